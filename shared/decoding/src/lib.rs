@@ -1,0 +1,3 @@
+//! From a record's bytes to a row, by format.
+
+pub mod json;

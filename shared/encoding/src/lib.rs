@@ -1,0 +1,28 @@
+//! From rows to the bytes of an object.
+
+mod compression;
+mod json_lines;
+mod quarantine_lines;
+
+pub use compression::{Compression, CompressionError, Compressor};
+pub use json_lines::JsonLines;
+pub use quarantine_lines::QuarantineLines;
+
+/// Makes an object's body from its rows.
+pub trait Encode<R> {
+    /// The body for these rows; for none, an empty object that is valid in the format.
+    ///
+    /// # Errors
+    ///
+    /// When the compressor fails.
+    fn encode(&self, rows: &[R]) -> Result<Vec<u8>, CompressionError>;
+
+    /// How objects end, such as `.json.gz`.
+    fn extension(&self) -> &'static str;
+
+    /// The `Content-Type` of the objects.
+    fn content_type(&self) -> &'static str;
+
+    /// The `Content-Encoding` of the objects, if any.
+    fn content_encoding(&self) -> Option<&'static str>;
+}
