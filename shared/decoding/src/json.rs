@@ -1,6 +1,11 @@
 //! JSON values, delivered as they were produced.
 
-use record::{Batch, Field, FieldPath, Record, Rejection, Row};
+mod field;
+#[cfg(test)]
+mod tests;
+
+use record::{Batch, Field, FieldPath, Record, Rejection, RejectionKind, Row};
+use serde_json::value::RawValue;
 
 /// `behavior.on.null.values`: what becomes of a tombstone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +22,7 @@ pub enum NullValues {
 #[derive(Debug, Clone, Copy)]
 pub struct JsonRow<'b> {
     record: Record<'b>,
-    /// Valid JSON without white space around it; `null` for a tombstone.
+    /// Invariant: valid JSON without white space around it; `null` for a tombstone.
     text: &'b str,
 }
 
@@ -26,16 +31,36 @@ pub struct JsonRow<'b> {
 pub struct Decoded<'b> {
     /// In the batch's order.
     pub rows: Vec<JsonRow<'b>>,
-    /// What could not be decoded.
+    /// What could not be decoded, in the batch's order.
     pub rejections: Vec<Rejection<'b>>,
     /// Tombstones that were skipped by setting.
     pub ignored: usize,
 }
 
 /// Decodes every record of a batch.
+///
+/// A value must be exactly one JSON text (RFC 8259: any type, not only objects) in UTF-8; white space around it
+/// is cut. The four bytes `null` are a JSON text, not a tombstone.
 pub fn decode_all(batch: &Batch, null_values: NullValues) -> Decoded<'_> {
-    let _ = (batch, null_values);
-    todo!()
+    let mut decoded = Decoded { rows: Vec::with_capacity(batch.len()), rejections: Vec::new(), ignored: 0 };
+    for record in batch.records() {
+        match (record.value(), null_values) {
+            (Some(value), _) => match validate(value) {
+                Ok(text) => decoded.rows.push(JsonRow { record, text }),
+                Err(message) => {
+                    decoded.rejections.push(Rejection { record, kind: RejectionKind::InvalidJson, message });
+                }
+            },
+            (None, NullValues::Write) => decoded.rows.push(JsonRow { record, text: "null" }),
+            (None, NullValues::Ignore) => decoded.ignored += 1,
+            (None, NullValues::Fail) => decoded.rejections.push(Rejection {
+                record,
+                kind: RejectionKind::Tombstone,
+                message: "value is null, and behavior.on.null.values is fail".to_owned(),
+            }),
+        }
+    }
+    decoded
 }
 
 impl<'b> JsonRow<'b> {
@@ -51,7 +76,30 @@ impl<'b> Row<'b> for JsonRow<'b> {
     }
 
     fn field(&self, path: &FieldPath) -> Field<'_> {
-        let _ = path;
-        todo!()
+        match self.record.value() {
+            Some(_) => field::field_of(self.text, path),
+            None => Field::Absent,
+        }
+    }
+}
+
+/// The value's text without the white space around it, or what is wrong with it.
+fn validate(value: &[u8]) -> Result<&str, String> {
+    // `RawValue` is the strict way in: skipping with `IgnoredAny` lets invalid UTF-8 pass. Neither recurses.
+    match serde_json::from_slice::<&RawValue>(value) {
+        Ok(text) => Ok(text.get()),
+        Err(error) => Err(describe(value, &error)),
+    }
+}
+
+/// Says where a value stops being JSON, without a byte of it: serde_json's syntax errors are fixed sentences.
+#[cold]
+fn describe(value: &[u8], error: &serde_json::Error) -> String {
+    if value.is_empty() {
+        return "value has 0 bytes, which is neither JSON nor a tombstone".to_owned();
+    }
+    match std::str::from_utf8(value) {
+        Ok(_) => format!("value is not JSON: {error}"),
+        Err(utf8) => format!("value is not UTF-8 at byte {} of {}", utf8.valid_up_to(), value.len()),
     }
 }

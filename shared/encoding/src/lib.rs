@@ -1,10 +1,12 @@
 //! From rows to the bytes of an object.
 
 mod compression;
+mod compressor;
 mod json_lines;
 mod quarantine_lines;
 
-pub use compression::{Compression, CompressionError, Compressor};
+pub use compression::{Compression, GzipLevel, LevelError, ZstdLevel};
+pub use compressor::{CompressionError, Compressor};
 pub use json_lines::JsonLines;
 pub use quarantine_lines::QuarantineLines;
 

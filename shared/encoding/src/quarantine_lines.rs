@@ -1,9 +1,17 @@
 //! Quarantine objects: rejected records with their bytes, their coordinates and the reason.
 
-use crate::{Compression, CompressionError, Compressor, Encode};
-use record::Rejection;
+#[cfg(test)]
+mod tests;
+
+use crate::{Compression, CompressionError, Compressor, Encode, json_lines};
+use record::{Header, Rejection, SchemaMetadata};
+use serde::{Serialize, Serializer};
 
 /// Writes rejected records as JSON Lines.
+///
+/// A line holds everything that the event had of the record, so that it can be produced again:
+/// `topic`, `partition`, `offset`, `timestamp`, `timestampType`, `headers`, `key`, `value`, `errorKind`,
+/// `errorMessage`, and `keySchema` and `valueSchema` where the event had them. Bytes are in base64.
 #[derive(Debug)]
 pub struct QuarantineLines {
     compressor: Compressor,
@@ -18,19 +26,107 @@ impl QuarantineLines {
 
 impl Encode<Rejection<'_>> for QuarantineLines {
     fn encode(&self, rows: &[Rejection<'_>]) -> Result<Vec<u8>, CompressionError> {
-        let _ = (rows, &self.compressor);
-        todo!()
+        let mut body = Vec::with_capacity(rows.iter().map(expected_length).sum());
+        for rejection in rows {
+            serde_json::to_writer(&mut body, &Line::from(rejection))
+                .expect("a vector takes every write, and the names are text");
+            body.push(b'\n');
+        }
+        self.compressor.compress(body)
     }
 
     fn extension(&self) -> &'static str {
-        todo!()
+        json_lines::extension(self.compressor.compression())
     }
 
     fn content_type(&self) -> &'static str {
-        todo!()
+        json_lines::CONTENT_TYPE
     }
 
     fn content_encoding(&self) -> Option<&'static str> {
-        todo!()
+        self.compressor.compression().content_encoding()
+    }
+}
+
+/// About how long a rejection's line is; headers are left to the vector's growth.
+fn expected_length(rejection: &Rejection<'_>) -> usize {
+    /// Names, punctuation, coordinates and kind.
+    const FIXED: usize = 256;
+    let bytes =
+        rejection.record.key().map_or(0, <[u8]>::len) + rejection.record.value().map_or(0, <[u8]>::len);
+    FIXED + rejection.message.len() + bytes.div_ceil(3) * 4
+}
+
+/// One line; the order of the fields is the order of the members.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Line<'a> {
+    topic: &'a str,
+    partition: i32,
+    offset: i64,
+    timestamp: Option<i64>,
+    timestamp_type: Option<&'a str>,
+    headers: Vec<HeaderMember<'a>>,
+    key: Option<Base64<'a>>,
+    value: Option<Base64<'a>>,
+    error_kind: &'static str,
+    error_message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_schema: Option<SchemaMember<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_schema: Option<SchemaMember<'a>>,
+}
+
+impl<'a> From<&'a Rejection<'_>> for Line<'a> {
+    fn from(rejection: &'a Rejection<'_>) -> Self {
+        let record = rejection.record;
+        Self {
+            topic: record.topic(),
+            partition: record.partition(),
+            offset: record.offset(),
+            timestamp: record.timestamp_ms(),
+            timestamp_type: record.timestamp_type().map(|it| it.as_str()),
+            headers: record.headers().map(HeaderMember::from).collect(),
+            key: record.key().map(Base64),
+            value: record.value().map(Base64),
+            error_kind: rejection.kind.as_str(),
+            error_message: &rejection.message,
+            key_schema: record.key_schema().map(SchemaMember::from),
+            value_schema: record.value_schema().map(SchemaMember::from),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct HeaderMember<'a> {
+    name: &'a str,
+    value: Option<Base64<'a>>,
+}
+
+impl<'a> From<Header<'a>> for HeaderMember<'a> {
+    fn from(header: Header<'a>) -> Self {
+        Self { name: header.name, value: header.value.map(Base64) }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SchemaMember<'a> {
+    data_format: &'a str,
+    schema_id: &'a str,
+}
+
+impl<'a> From<SchemaMetadata<'a>> for SchemaMember<'a> {
+    fn from(schema: SchemaMetadata<'a>) -> Self {
+        Self { data_format: schema.data_format, schema_id: schema.schema_id }
+    }
+}
+
+/// Bytes that are written in the standard alphabet with padding, as the event has them.
+struct Base64<'a>(&'a [u8]);
+
+impl Serialize for Base64<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&base64_simd::STANDARD.encode_to_string(self.0))
     }
 }
