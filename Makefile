@@ -1,0 +1,63 @@
+# The front door: `make` alone says what there is. CI calls the same targets.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-unit test-end-to-end lint build bench tools clean need-rust need-cc
+# A step relies on those before it: `make -j` must not reorder them.
+.NOTPARALLEL:
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+SCRIPTS := tests/tools/install .ci/run
+
+say = @printf '\n==> %s\n' "$(1)"
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build ## Show records landing on this computer; needs nothing but Rust and a C compiler
+	$(call say,running the demo)
+	@$(TARGET)/release/landfall demo
+
+test: tools test-unit test-end-to-end ## Run all tests, installing below .tools/ what they need
+
+test-unit: need-rust need-cc ## Run the tests that need no server
+	$(call say,testing the crates)
+	@cargo test --workspace --exclude end-to-end --locked --quiet
+
+test-end-to-end: tools build ## Run the tests against a real Kafka and real S3 servers
+	$(call say,testing end to end)
+	@cargo test --package end-to-end --locked --no-fail-fast
+
+lint: need-rust need-cc ## Check format, lints, docs and scripts
+	@tests/tools/install python
+	$(call say,checking the format)
+	@cargo fmt --all --check
+	$(call say,checking the lints)
+	@cargo clippy --workspace --all-targets --locked --quiet -- --deny warnings
+	$(call say,checking the docs)
+	@RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --locked --quiet
+	$(call say,checking the scripts)
+	@.tools/python/bin/shellcheck $(SCRIPTS)
+	@.tools/python/bin/python -m compileall -q tests/tools bench
+
+build: need-rust need-cc ## Build target/release/json-sink and target/release/landfall
+	$(call say,building the release binaries (the first time takes some minutes))
+	@cargo build --release --locked --package json-sink --package local
+
+bench: need-rust need-cc ## Measure, side by side, what README quotes
+	$(call say,measuring)
+	@cargo run --release --locked --package bench
+
+tools: ## Install below .tools/ what the end-to-end tests need
+	$(call say,looking for the tools of the tests)
+	@tests/tools/install
+
+clean: ## Remove what was built, installed and written by the demo
+	@rm -rf $(TARGET) .tools demo
+
+need-rust:
+	@command -v cargo >/dev/null || { echo 'Rust is missing: install it from https://rustup.rs' >&2; exit 1; }
+
+need-cc:
+	@command -v cc >/dev/null || { echo 'a C compiler is missing: sudo apt-get install -y build-essential' >&2; exit 1; }
