@@ -3,10 +3,20 @@
 //! The only place that knows this JSON. Its shape is in the Lambda developer guide, pages
 //! "Using Lambda with Amazon MSK" and "Using Lambda with self-managed Apache Kafka".
 
+mod cursor;
 mod error;
+mod foreign;
+mod headers;
 mod parse;
+mod record;
+mod settle;
+mod skip;
+mod text;
 mod write;
 
-pub use error::EventError;
+#[cfg(test)]
+mod tests;
+
+pub use error::{EventError, RecordPlace};
 pub use parse::parse;
 pub use write::{EventWriter, NewRecord};
