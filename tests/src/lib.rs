@@ -1,1 +1,13 @@
-//! Real servers for the end-to-end tests.
+//! Real servers for the end-to-end tests, and what the tests do with them.
+//!
+//! Every server listens on a free port of loopback, keeps its data in a folder of its own below `.tools/run`,
+//! and dies with the value that stands for it or with the test process, whichever ends first.
+//!
+//! What is missing makes a test fail with a sentence that says how to get it; see [`tools`].
+
+pub mod kafka;
+pub mod ministack;
+pub mod s3;
+pub mod server;
+pub mod tools;
+pub mod versitygw;

@@ -1,0 +1,113 @@
+//! Apache Kafka: one node that is broker and controller.
+
+use crate::server::{Ready, Server};
+use crate::tools;
+use rdkafka::ClientConfig;
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::client::DefaultClientContext;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+/// Any 16 bytes in base64url; a fixed one saves the JVM that would draw it.
+const CLUSTER_ID: &str = "bGFuZGZhbGwtdGVzdHMtMQ";
+
+/// Small and quick to start: the tests measure nothing here.
+const JVM: [&str; 4] = ["-Xmx256m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+
+/// A running Kafka; killed when dropped.
+#[derive(Debug)]
+pub struct Kafka {
+    _server: Server,
+    bootstrap_server: String,
+}
+
+impl Kafka {
+    /// Starts it.
+    pub fn start() -> Self {
+        let (server, [port, _]) = Server::start(
+            "kafka",
+            Ready::Line("Kafka Server started"),
+            |line, folder, [port, controller]| {
+                let settings = folder.join("server.properties");
+                fs::write(&settings, properties(folder, *port, *controller))
+                    .expect("the settings can be written");
+                format(&settings);
+                java(line.arg("java")).arg("kafka.Kafka").arg(&settings);
+            },
+        );
+        Self { _server: server, bootstrap_server: format!("127.0.0.1:{port}") }
+    }
+
+    /// Where clients start.
+    pub fn bootstrap_server(&self) -> &str {
+        &self.bootstrap_server
+    }
+
+    /// The settings that every client needs.
+    pub fn client(&self) -> ClientConfig {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", &self.bootstrap_server);
+        config
+    }
+
+    /// Makes a topic.
+    ///
+    /// # Panics
+    ///
+    /// When Kafka refuses it.
+    pub async fn create_topic(&self, topic: &str, partitions: i32) {
+        let admin: AdminClient<DefaultClientContext> =
+            self.client().create().expect("an admin client can be made");
+        let options = AdminOptions::new().operation_timeout(Some(Duration::from_secs(30)));
+        let topics = [NewTopic::new(topic, partitions, TopicReplication::Fixed(1))];
+        for made in admin.create_topics(&topics, &options).await.expect("Kafka answers") {
+            made.expect("the topic can be made");
+        }
+    }
+}
+
+/// Adds the options of every JVM of Kafka, up to its main class.
+fn java(line: &mut Command) -> &mut Command {
+    let log4j = tools::root().join("tests/tools/kafka/log4j2.xml");
+    line.args(JVM)
+        .arg(format!("-Dlog4j2.configurationFile={}", log4j.display()))
+        .arg("-cp")
+        .arg(tools::kafka_jars().join("*"))
+}
+
+fn format(settings: &Path) {
+    let mut line = Command::new("java");
+    java(&mut line).args(["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c"]).arg(settings);
+    let output = line.output().expect("java is missing: run `make tools`");
+    assert!(
+        output.status.success(),
+        "Kafka's storage was not formatted:\n{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+}
+
+fn properties(folder: &Path, port: u16, controller: u16) -> String {
+    format!(
+        "process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+controller.listener.names=CONTROLLER
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+log.dirs={}
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.num.partitions=1
+group.initial.rebalance.delay.ms=0
+",
+        folder.join("data").display()
+    )
+}

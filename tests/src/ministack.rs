@@ -1,0 +1,136 @@
+//! ministack: S3, IAM and STS on loopback, with signatures and policies enforced.
+
+use crate::s3::{Credentials, S3};
+use crate::server::{Ready, Server};
+use crate::tools;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+/// The region of everything in it.
+pub const REGION: &str = "ap-northeast-2";
+
+/// A running ministack; killed when dropped.
+#[derive(Debug)]
+pub struct Ministack {
+    _server: Server,
+    endpoint: String,
+}
+
+/// What [`Ministack::set_up`] made.
+#[derive(Debug)]
+pub struct Account {
+    /// The keys of the users, by name.
+    pub users: BTreeMap<String, Credentials>,
+    /// The ARNs of the roles, by name.
+    pub roles: BTreeMap<String, String>,
+}
+
+impl Ministack {
+    /// Starts it.
+    pub fn start() -> Self {
+        let (server, [port]) = Server::start("ministack", Ready::Port, |line, folder, [port]| {
+            line.arg(tools::python()).args(["-m", "ministack"]).envs([
+                ("AUTH", "true"),
+                ("S3_PERSIST", "1"),
+                ("BIND_HOST", "127.0.0.1"),
+                ("MINISTACK_HOST", "127.0.0.1"),
+                ("IOT_MTLS_ENABLED", "0"),
+                ("SFTP_ENABLED", "0"),
+            ]);
+            line.env("S3_DATA_DIR", folder.join("s3"));
+            line.env("GATEWAY_PORT", port.to_string());
+            line.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"));
+        });
+        Self { _server: server, endpoint: format!("http://127.0.0.1:{port}") }
+    }
+
+    /// Its URL, for every service.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// A view on its S3 with the keys of a user or a session.
+    pub fn s3(&self, credentials: Credentials) -> S3 {
+        S3 { endpoint: self.endpoint.clone(), region: REGION.to_owned(), credentials }
+    }
+
+    /// Makes a bucket, and a user who may do there what the sink does, and read what is there; gives their view.
+    pub fn bucket(&self, bucket: &str) -> S3 {
+        let user = format!("{bucket}-user");
+        let mut account = self.set_up(
+            &json!({ "buckets": [bucket], "users": { &user: { "policy": read_and_write(bucket) } } }),
+        );
+        self.s3(account.users.remove(&user).expect("the user was made"))
+    }
+
+    /// Makes buckets, users with access keys, and roles.
+    ///
+    /// `account` has `buckets`, a list of names; `users`, by name, each with its `policy`; and `roles`, by name,
+    /// each with its `trust` policy and its `policy`. Each part may be missing.
+    ///
+    /// # Panics
+    ///
+    /// When ministack refuses any of it.
+    pub fn set_up(&self, account: &Value) -> Account {
+        let made = self.python("set_up_account.py", account);
+        let text = |value: &Value| value.as_str().expect("the script writes text").to_owned();
+        let members = |name: &str| made[name].as_object().into_iter().flatten();
+        Account {
+            users: members("users")
+                .map(|(name, keys)| (name.clone(), Credentials::from_json(keys)))
+                .collect(),
+            roles: members("roles").map(|(name, arn)| (name.clone(), text(arn))).collect(),
+        }
+    }
+
+    /// A session that has already ended, of a role that the user may assume.
+    pub fn expired_session(&self, user: &Credentials, role_arn: &str) -> Credentials {
+        let session = json!({
+            "role_arn": role_arn,
+            "access_key_id": user.access_key_id,
+            "secret_access_key": user.secret_access_key,
+        });
+        Credentials::from_json(&self.python("expired_session.py", &session))
+    }
+
+    /// Runs one of the scripts beside the tools, which speak JSON: the SDKs of this workspace know S3 and STS alone.
+    fn python(&self, script: &str, input: &Value) -> Value {
+        let mut process = Command::new(tools::python())
+            .arg(tools::root().join("tests/tools/ministack").join(script))
+            .env_clear()
+            .envs([("AWS_ENDPOINT_URL", self.endpoint.as_str()), ("AWS_DEFAULT_REGION", REGION)])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("python can be started");
+        let mut stdin = process.stdin.take().expect("standard input is a pipe");
+        stdin.write_all(input.to_string().as_bytes()).expect("the script reads its input");
+        drop(stdin);
+        let output = process.wait_with_output().expect("the script can be waited for");
+        assert!(output.status.success(), "{script} failed:\n{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("the script writes JSON")
+    }
+}
+
+/// A policy that allows what the sink needs in a bucket, and nothing else.
+pub fn write_only(bucket: &str) -> Value {
+    policy(&["s3:PutObject", "s3:GetObject"], bucket)
+}
+
+fn read_and_write(bucket: &str) -> Value {
+    policy(&["s3:PutObject", "s3:GetObject", "s3:ListBucket"], bucket)
+}
+
+fn policy(actions: &[&str], bucket: &str) -> Value {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Action": actions,
+            "Resource": [format!("arn:aws:s3:::{bucket}"), format!("arn:aws:s3:::{bucket}/*")],
+        }],
+    })
+}

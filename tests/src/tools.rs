@@ -1,0 +1,68 @@
+//! Where `make tools` and `make build` put what the tests need.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// The folder of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this crate lies in a folder of the repository")
+}
+
+/// The Python that has ministack and boto3.
+pub fn python() -> PathBuf {
+    tool("python/bin/python")
+}
+
+/// The folder with the jars of Kafka.
+pub fn kafka_jars() -> PathBuf {
+    tool("kafka")
+}
+
+/// The program versitygw, or none on a machine without Go.
+///
+/// # Panics
+///
+/// When it is missing in CI, where every test must run.
+pub fn versitygw() -> Option<PathBuf> {
+    let program = tools().join("versitygw/versitygw");
+    if program.exists() || in_ci() { Some(tool("versitygw/versitygw")) } else { None }
+}
+
+/// A release binary: from `LANDFALL_BIN_DIR` where that is set, else from the target folder.
+///
+/// # Panics
+///
+/// When it has not been built.
+pub fn binary(name: &str) -> PathBuf {
+    let folder = env::var_os("LANDFALL_BIN_DIR").map_or_else(
+        || match env::var_os("CARGO_TARGET_DIR") {
+            // Cargo takes it relative to where it was called, which is the root with `make`.
+            Some(target) => root().join(target).join("release"),
+            None => root().join("target/release"),
+        },
+        PathBuf::from,
+    );
+    let path = folder.join(name);
+    assert!(path.exists(), "{} is missing: run `make build`", path.display());
+    path
+}
+
+/// The folder in which servers keep their data: on the disk of the repository, because a `/tmp` in memory may
+/// lack the extended attributes that versitygw needs.
+pub(crate) fn run_folder() -> PathBuf {
+    tools().join("run")
+}
+
+fn tools() -> PathBuf {
+    root().join(".tools")
+}
+
+fn tool(path: &str) -> PathBuf {
+    let path = tools().join(path);
+    assert!(path.exists(), "{} is missing: run `make tools`", path.display());
+    path
+}
+
+fn in_ci() -> bool {
+    env::var("CI").is_ok_and(|value| value == "true" || value == "1")
+}
