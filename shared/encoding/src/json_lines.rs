@@ -31,10 +31,6 @@ impl Encode<JsonRow<'_>> for JsonLines {
         self.compressor.compress(body)
     }
 
-    fn extension(&self) -> &'static str {
-        extension(self.compressor.compression())
-    }
-
     fn content_type(&self) -> &'static str {
         CONTENT_TYPE
     }
@@ -45,7 +41,7 @@ impl Encode<JsonRow<'_>> for JsonLines {
 }
 
 /// How an object of JSON Lines ends; Connect's `.json`, not `.jsonl`.
-pub(crate) fn extension(compression: Compression) -> &'static str {
+pub fn json_lines_extension(compression: Compression) -> &'static str {
     match compression {
         Compression::None => ".json",
         Compression::Gzip(_) => ".json.gz",

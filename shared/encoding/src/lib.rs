@@ -7,7 +7,7 @@ mod quarantine_lines;
 
 pub use compression::{Compression, GzipLevel, LevelError, ZstdLevel};
 pub use compressor::{CompressionError, Compressor};
-pub use json_lines::JsonLines;
+pub use json_lines::{JsonLines, json_lines_extension};
 pub use quarantine_lines::QuarantineLines;
 
 /// Makes an object's body from its rows.
@@ -18,9 +18,6 @@ pub trait Encode<R> {
     ///
     /// When the compressor fails.
     fn encode(&self, rows: &[R]) -> Result<Vec<u8>, CompressionError>;
-
-    /// How objects end, such as `.json.gz`.
-    fn extension(&self) -> &'static str;
 
     /// The `Content-Type` of the objects.
     fn content_type(&self) -> &'static str;

@@ -35,10 +35,6 @@ impl Encode<Rejection<'_>> for QuarantineLines {
         self.compressor.compress(body)
     }
 
-    fn extension(&self) -> &'static str {
-        json_lines::extension(self.compressor.compression())
-    }
-
     fn content_type(&self) -> &'static str {
         json_lines::CONTENT_TYPE
     }

@@ -1,1 +1,21 @@
-//! In the making.
+//! The shell of a function: settings, AWS clients, one invocation, log line and metrics.
+//!
+//! Data flows down: [`lambda`] takes the event's bytes, [`Sink`] makes rows of the batch, groups of the rows,
+//! objects of the groups, and a [`Report`] of what became of them. Only this crate knows AWS clients, the
+//! environment and the clock.
+
+pub mod lambda;
+pub mod s3;
+pub mod settings;
+
+mod chain;
+mod cluster;
+mod logging;
+mod metrics;
+mod parcel;
+mod report;
+mod sink;
+
+pub use chain::{Chain, chain};
+pub use report::Report;
+pub use sink::{InvocationError, Sink};

@@ -63,7 +63,7 @@ fn no_rows_are_an_empty_object() {
 fn an_object_says_how_it_is_compressed() {
     let check = |compression, extension, content_encoding| {
         let format = JsonLines::new(compression);
-        assert_eq!(format.extension(), extension);
+        assert_eq!(json_lines_extension(compression), extension);
         assert_eq!(format.content_encoding(), content_encoding);
         assert_eq!(format.content_type(), "application/x-ndjson");
     };

@@ -1,0 +1,199 @@
+//! Behind the Lambda Runtime API.
+//!
+//! The runtime would deserialize the event into a `Value` or a type of serde's before the handler sees it. A tower
+//! layer takes the event's bytes out before that and leaves `null` in their place; the handler takes them from the
+//! slot of its request. So one pass over the bytes makes the batch.
+
+use crate::chain::chain;
+use crate::s3::S3Store;
+use crate::settings::Settings;
+use crate::sink::{InvocationError, Sink, Time};
+use crate::{Report, logging, metrics};
+use bytes::Bytes;
+use lambda_runtime::tower::{Layer, Service, service_fn};
+use lambda_runtime::{Context, Diagnostic, LambdaEvent, LambdaInvocation, Runtime};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tracing::{error, warn};
+
+/// What Lambda sets and the runtime cannot do without.
+const REQUIRED_VARIABLES: [&str; 4] = [
+    "AWS_LAMBDA_RUNTIME_API",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+];
+
+/// What is kept of the time that Lambda gives, so that the answer arrives before the environment is stopped.
+const RESERVE: Duration = Duration::from_millis(500);
+
+/// Runs the function: reads the settings, then delivers batch after batch until Lambda stops the environment.
+///
+/// Everything that can be wrong before the first batch is told on standard error, at once, and ends the process.
+pub async fn serve(name: &str) -> ExitCode {
+    logging::start();
+    let sink = match start() {
+        Ok(sink) => sink,
+        Err(problem) => {
+            error!(function = name, "cannot start: {problem}");
+            return fail(name, &problem);
+        }
+    };
+    if sink.settings().partitioning.uses_wall_clock() {
+        warn!("timestamp.extractor=Wallclock: a record that is delivered again may be written twice");
+    }
+    let slots = Slots::default();
+    let (sink, taken) = (&sink, slots.clone());
+    let handler = service_fn(move |event: LambdaEvent<()>| {
+        let event_bytes = taken.take(&event.context.request_id);
+        async move { handle(sink, event_bytes, &event.context).await }
+    });
+    match Runtime::new(handler).layer(TakeEvent { slots }).run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(name, &format!("Lambda Runtime API: {}", chain(&*error))),
+    }
+}
+
+fn fail(name: &str, problem: &str) -> ExitCode {
+    // The last thing this process does: there is nobody left to tell that telling failed.
+    let _ = writeln!(std::io::stderr(), "{name}: {problem}");
+    ExitCode::FAILURE
+}
+
+/// Reads all that a function needs to run; the error is for people.
+fn start() -> Result<Sink<S3Store>, String> {
+    let settings = Settings::from_env().map_err(|error| error.to_string())?;
+    let missing: Vec<&str> =
+        REQUIRED_VARIABLES.into_iter().filter(|variable| std::env::var_os(variable).is_none()).collect();
+    if !missing.is_empty() {
+        return Err(format!(
+            "{} not set: this is a Lambda function, to be run by Lambda, or on this computer by `landfall invoke`",
+            missing.join(", ")
+        ));
+    }
+    let store = S3Store::new(settings.s3.clone()).map_err(|error| chain(&error).to_string())?;
+    Ok(Sink::new(settings, store))
+}
+
+async fn handle(sink: &Sink<S3Store>, event: Option<Bytes>, context: &Context) -> Result<Value, Failure> {
+    let started = Instant::now();
+    let result = deliver(sink, event.unwrap_or_default(), context, started).await;
+    match &result {
+        Ok((report, topic)) => {
+            logging::delivered(&context.request_id, report);
+            if let Some(namespace) = &sink.settings().metrics_namespace {
+                let function = &context.env_config.function_name;
+                let line = metrics::line(namespace, function, topic, now_ms(), report);
+                // A log that is gone must not fail a batch that is delivered.
+                let _ = writeln!(std::io::stdout(), "{line}");
+            }
+        }
+        Err(error) => logging::failed(&context.request_id, error),
+    }
+    result.map(|(report, _)| answer(&report)).map_err(Failure)
+}
+
+/// Delivers an event within the time that Lambda gives; also tells the batch's topic.
+async fn deliver(
+    sink: &Sink<S3Store>,
+    event: Bytes,
+    context: &Context,
+    started: Instant,
+) -> Result<(Report, String), InvocationError> {
+    let now_ms = now_ms();
+    let batch = record::event::parse(&event)?;
+    // Six megabytes that nobody needs any more.
+    drop(event);
+    let left = Duration::from_millis(context.deadline.saturating_sub(now_ms.unsigned_abs()));
+    // A tenth, where the time is short.
+    let left = left - RESERVE.min(left / 10);
+    let delivery = sink.deliver(&batch, Time { now_ms, left }, tokio::time::sleep);
+    let mut report = tokio::time::timeout(left, delivery).await.map_err(|_| InvocationError::OutOfTime(left))??;
+    report.elapsed = started.elapsed();
+    let topic = batch.partitions().next().map(|partition| partition.topic().to_owned());
+    Ok((report, topic.unwrap_or_default()))
+}
+
+/// The answer that a mapping understands, with and without `ReportBatchItemFailures`.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html>
+fn answer(report: &Report) -> Value {
+    let failures: Vec<Value> = report
+        .failed
+        .iter()
+        .map(|failed| {
+            let partition = format!("{}-{}", failed.topic, failed.partition);
+            json!({ "itemIdentifier": { "partition": partition, "offset": failed.offset } })
+        })
+        .collect();
+    json!({ "batchItemFailures": failures })
+}
+
+fn now_ms() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
+}
+
+/// An invocation's failure, as Lambda is told of it.
+#[derive(Debug)]
+struct Failure(InvocationError);
+
+impl From<Failure> for Diagnostic {
+    fn from(Failure(error): Failure) -> Self {
+        Self { error_type: error.kind().to_owned(), error_message: chain(&error).to_string() }
+    }
+}
+
+/// The bytes of the events under way, by request id.
+#[derive(Debug, Clone, Default)]
+struct Slots(Arc<Mutex<HashMap<String, Bytes>>>);
+
+impl Slots {
+    fn put(&self, request_id: String, event: Bytes) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(request_id, event);
+    }
+
+    fn take(&self, request_id: &str) -> Option<Bytes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(request_id)
+    }
+}
+
+/// Takes an event's bytes out of an invocation.
+#[derive(Debug, Clone)]
+struct TakeEvent {
+    slots: Slots,
+}
+
+impl<S> Layer<S> for TakeEvent {
+    type Service = TakeEventService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        TakeEventService { inner, slots: self.slots.clone() }
+    }
+}
+
+/// What [`TakeEvent`] makes of a service.
+#[derive(Debug, Clone)]
+struct TakeEventService<S> {
+    inner: S,
+    slots: Slots,
+}
+
+impl<S: Service<LambdaInvocation>> Service<LambdaInvocation> for TakeEventService<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, context: &mut std::task::Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut invocation: LambdaInvocation) -> Self::Future {
+        let event = std::mem::replace(&mut invocation.body, Bytes::from_static(b"null"));
+        self.slots.put(invocation.context.request_id.clone(), event);
+        self.inner.call(invocation)
+    }
+}

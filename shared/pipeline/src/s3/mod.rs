@@ -1,0 +1,9 @@
+//! S3, through the AWS SDK.
+
+mod client;
+mod role;
+mod store;
+mod trust;
+
+pub use client::ClientError;
+pub use store::S3Store;

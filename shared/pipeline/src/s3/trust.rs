@@ -1,0 +1,40 @@
+//! Which certificates a TLS server is trusted by.
+
+use super::ClientError;
+use crate::settings::S3Settings;
+use aws_smithy_http_client::tls::TrustStore;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
+
+/// The roots of AWS's own endpoints: <https://www.amazontrust.com/repository/>.
+///
+/// Compiled in, because reading and parsing all of a machine's roots takes longer than the first PUT.
+const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
+
+/// `AWS_CA_BUNDLE` alone where it is set; else Amazon's roots for Amazon's endpoints, the machine's for others.
+pub(super) fn trust_store(settings: &S3Settings) -> Result<TrustStore, ClientError> {
+    if let Some(path) = &settings.ca_bundle {
+        let pem = std::fs::read(path).map_err(|source| ClientError::CaBundle { path: path.clone(), source })?;
+        if !are_certificates(&pem) {
+            return Err(ClientError::NoCertificates { path: path.clone() });
+        }
+        return Ok(TrustStore::empty().with_pem_certificate(pem));
+    }
+    // China's endpoints have certificates of other authorities.
+    let is_amazon = |endpoint: &Option<String>| match endpoint {
+        None => !settings.region.starts_with("cn-"),
+        Some(url) => url.parse::<http::Uri>().is_ok_and(|uri| uri.host().is_some_and(|host| host.ends_with(".amazonaws.com"))),
+    };
+    if is_amazon(&settings.endpoint) && is_amazon(&settings.sts_endpoint) {
+        return Ok(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS));
+    }
+    Ok(TrustStore::empty().with_native_roots(true))
+}
+
+/// Whether a text is one or more certificates; the HTTP client would panic at its first request otherwise.
+fn are_certificates(pem: &[u8]) -> bool {
+    let certificates = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>();
+    certificates.is_ok_and(|certificates| {
+        !certificates.is_empty() && certificates.iter().all(|it| webpki::anchor_from_trusted_cert(it).is_ok())
+    })
+}

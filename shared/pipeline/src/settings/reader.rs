@@ -1,0 +1,172 @@
+//! Reading variables into types, with every problem kept.
+
+use super::table::{DefaultValue, Empty, Setting};
+use super::unsupported::UNSUPPORTED;
+use std::ffi::OsString;
+use std::fmt;
+
+/// The settings are not what they should be; each problem stands on a line of its own.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct SettingsError {
+    /// At least one.
+    pub problems: Vec<Problem>,
+}
+
+/// One variable that is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The environment variable.
+    pub variable: String,
+    /// Its value, masked where it is a secret; none where it is not set.
+    pub value: Option<String>,
+    /// What is expected, or what to do instead.
+    pub expected: String,
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.problems.len() {
+            1 => f.write_str("1 setting is wrong")?,
+            count => write!(f, "{count} settings are wrong")?,
+        }
+        self.problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            Some(value) => write!(f, "{}={value:?}: {}", self.variable, self.expected),
+            None => write!(f, "{} is not set: {}", self.variable, self.expected),
+        }
+    }
+}
+
+/// Reads variables and keeps every problem.
+pub(super) struct Reader<'a> {
+    lookup: &'a dyn Fn(&str) -> Option<OsString>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(lookup: &'a dyn Fn(&str) -> Option<OsString>) -> Self {
+        Self { lookup, problems: Vec::new() }
+    }
+
+    /// Reads a setting, or its default, with `parse`, whose error says what is expected.
+    ///
+    /// None where it is not set and has no default, or where there is a problem.
+    pub(super) fn read<T, E: fmt::Display>(
+        &mut self,
+        setting: &Setting,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let text = match self.value(setting) {
+            Some(text) => text,
+            None => match setting.default {
+                DefaultValue::Value(text) => text.to_owned(),
+                DefaultValue::Unset => return None,
+                DefaultValue::Required => {
+                    // What was set but refused is a problem already.
+                    if !self.has_problem(setting) {
+                        self.refuse(setting, "it is required");
+                    }
+                    return None;
+                }
+            },
+        };
+        parse(&text).inspect_err(|error| self.refuse(setting, error)).ok()
+    }
+
+    /// Reads a setting as text.
+    pub(super) fn text(&mut self, setting: &Setting) -> Option<String> {
+        self.read(setting, |text| Ok::<_, &str>(text.to_owned()))
+    }
+
+    /// Reads `true` or `false`.
+    pub(super) fn boolean(&mut self, setting: &Setting) -> Option<bool> {
+        self.read(setting, |text| match text.to_ascii_lowercase().as_str() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err("expected true or false"),
+        })
+    }
+
+    /// Reads a whole number of a range.
+    pub(super) fn number(&mut self, setting: &Setting, range: std::ops::RangeInclusive<u64>) -> Option<u64> {
+        self.read(setting, |text| {
+            text.parse().ok().filter(|number| range.contains(number)).ok_or_else(|| match *range.end() {
+                u64::MAX => format!("expected a whole number from {} up", range.start()),
+                end => format!("expected a whole number from {} to {end}", range.start()),
+            })
+        })
+    }
+
+    /// Whether a setting has a value of its own.
+    pub(super) fn is_set(&self, setting: &Setting) -> bool {
+        (self.lookup)(&setting.variable()).is_some_and(|value| !(value.is_empty() && setting.empty == Empty::Unset))
+    }
+
+    /// A variable that is no setting of the table, such as `AWS_REGION`; an empty one is as good as none.
+    pub(super) fn ambient(&self, variable: &str) -> Option<String> {
+        (self.lookup)(variable)?.into_string().ok().filter(|value| !value.is_empty())
+    }
+
+    /// Notes that a setting's value won't do.
+    pub(super) fn refuse(&mut self, setting: &Setting, expected: impl fmt::Display) {
+        let value = (self.lookup)(&setting.variable()).map(|value| {
+            if setting.secret { "***".to_owned() } else { value.to_string_lossy().into_owned() }
+        });
+        self.problems.push(Problem { variable: setting.variable(), value, expected: expected.to_string() });
+    }
+
+    /// Notes that a variable that is no setting of the table won't do.
+    pub(super) fn refuse_ambient(&mut self, variable: &str, expected: impl fmt::Display) {
+        let value = self.ambient(variable);
+        self.problems.push(Problem { variable: variable.to_owned(), value, expected: expected.to_string() });
+    }
+
+    /// Refuses every Connect property that asks for what is not supported.
+    pub(super) fn refuse_unsupported(&mut self) {
+        for unsupported in UNSUPPORTED {
+            let variable = unsupported.variable();
+            let Some(value) = (self.lookup)(&variable) else { continue };
+            let value = value.to_string_lossy();
+            if unsupported.asks(&value) {
+                let expected = format!("{} is not supported: {}", unsupported.property, unsupported.way);
+                // A proxy's password, say, has no business in a log.
+                let value = if unsupported.property.contains("password") { "***".into() } else { value };
+                self.problems.push(Problem { variable, value: Some(value.into_owned()), expected });
+            }
+        }
+    }
+
+    /// What was read, where there was no problem.
+    pub(super) fn finish<T>(self, settings: Option<T>) -> Result<T, SettingsError> {
+        if self.problems.is_empty() {
+            return Ok(settings.expect("a setting that is missing is a problem"));
+        }
+        Err(SettingsError { problems: self.problems })
+    }
+
+    fn has_problem(&self, setting: &Setting) -> bool {
+        let variable = setting.variable();
+        self.problems.iter().any(|problem| problem.variable == variable)
+    }
+
+    fn value(&mut self, setting: &Setting) -> Option<String> {
+        let value = (self.lookup)(&setting.variable())?;
+        match value.into_string() {
+            Ok(text) if text.is_empty() && setting.empty == Empty::Unset => None,
+            Ok(text) if text.is_empty() && setting.empty == Empty::Refused => {
+                self.refuse(setting, format_args!("expected {}, not an empty text", setting.kind));
+                None
+            }
+            Ok(text) => Some(text),
+            Err(_) => {
+                self.refuse(setting, "expected text in UTF-8");
+                None
+            }
+        }
+    }
+}
