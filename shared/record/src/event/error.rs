@@ -15,7 +15,7 @@ pub enum EventError {
         event_source: Option<String>,
     },
     /// The event is longer than positions in the arena can say.
-    #[error("event has {bytes} bytes, expected less than 4 GiB")]
+    #[error("event has {bytes} bytes, expected at most 4294967294")]
     TooLong {
         /// The event's length.
         bytes: usize,

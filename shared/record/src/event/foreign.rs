@@ -17,12 +17,15 @@ pub(super) fn refusal(event: &[u8]) -> Option<EventError> {
 /// What an event says that it comes from.
 fn origin(event: &mut Cursor<'_>) -> Parsed<Option<String>> {
     let mut origin = None;
-    let mut more = event.open_object("event", "`{`")?;
+    let mut more = event.open_object("event", "an object")?;
     while more {
         let name = event.member_name()?;
         event.white_space();
         match (name.as_ref(), event.peek()) {
             (b"eventSource", Some(b'"')) => return Ok(Some(excerpt(&event.text("eventSource", "text")?))),
+            (b"eventSource", Some(b'n')) => event.skip_value()?,
+            // Broken rather than another's.
+            (b"eventSource", _) => return Err(event.wrong_type("eventSource", "text")),
             // EventBridge's.
             (b"source", Some(b'"')) => origin = Some(excerpt(&event.text("source", "text")?)),
             // Queues, topics, streams and buckets say it in each record.

@@ -84,7 +84,10 @@ impl<'e> Parser<'e> {
         self.cursor.white_space();
         let start = self.cursor;
         let (mut source, mut arn, mut servers, mut records) = (false, false, false, false);
-        let mut more = self.cursor.open_object("event", "`{`")?;
+        if self.cursor.peek() != Some(b'{') {
+            return Err(self.cursor.expected("an object"));
+        }
+        let mut more = self.cursor.open_object("event", "an object")?;
         while more {
             let name = self.cursor.member_name()?;
             self.cursor.white_space();
@@ -248,5 +251,17 @@ pub(super) fn excerpt(name: &str) -> String {
     match name.char_indices().nth(MAX_CHARACTERS) {
         Some((end, _)) => format!("{}…", &name[..end]),
         None => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_shorter_than_four_gibibytes() {
+        assert_eq!(check_length((1 << 32) - 2), Ok(()));
+        let error = check_length((1 << 32) - 1).unwrap_err();
+        assert_eq!(error.to_string(), "event has 4294967295 bytes, expected at most 4294967294");
     }
 }

@@ -1,6 +1,7 @@
 //! A batch as plain values, to compare and to print.
 
 use crate::{Batch, Record, SchemaMetadata, Source};
+use std::fmt;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Contents {
@@ -62,5 +63,34 @@ impl Plain {
             key_schema: record.key_schema().map(schema),
             value_schema: record.value_schema().map(schema),
         }
+    }
+}
+
+impl fmt::Display for Contents {
+    /// Writes each record on a line, `-` for what is null or absent.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes = |bytes: &Option<Vec<u8>>| match bytes {
+            Some(bytes) => format!("'{}'", bytes.escape_ascii()).replace("\\\"", "\""),
+            None => "-".to_owned(),
+        };
+        for record in &self.records {
+            write!(f, "{}-{}@{} ", record.topic, record.partition, record.offset)?;
+            match record.timestamp_ms {
+                Some(timestamp_ms) => write!(f, "{timestamp_ms} ")?,
+                None => write!(f, "- ")?,
+            }
+            write!(f, "{} ", record.timestamp_type.as_deref().unwrap_or("-"))?;
+            write!(f, "{} {}", bytes(&record.key), bytes(&record.value))?;
+            for (name, value) in &record.headers {
+                write!(f, " {name}={}", bytes(value))?;
+            }
+            for (which, schema) in [("key", &record.key_schema), ("value", &record.value_schema)] {
+                if let Some((format, id)) = schema {
+                    write!(f, " {which}:{format}:{id}")?;
+                }
+            }
+            writeln!(f)?;
+        }
+        Ok(())
     }
 }

@@ -2,4 +2,8 @@
 
 mod accepted;
 mod contents;
+mod noise;
+mod oracle;
+mod properties;
 mod refused;
+mod samples;
