@@ -115,3 +115,6 @@ impl FromStr for TimestampUnit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

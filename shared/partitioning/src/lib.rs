@@ -4,13 +4,18 @@
 //! have one topic, partition, path and flush cell. Both are functions of the row and the settings alone, but
 //! for [`TimestampExtractor::Wallclock`].
 
+mod bucket;
 mod extractor;
 mod fields;
 mod group;
 mod iso8601;
 mod locale;
+mod part;
 mod partitioner;
 mod pattern;
+mod placer;
+#[cfg(test)]
+mod samples;
 mod time_zone;
 
 pub use extractor::{TimestampExtractor, TimestampUnit, TimestampUnitError};

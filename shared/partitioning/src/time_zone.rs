@@ -43,3 +43,6 @@ fn parse_offset(text: &str) -> Option<Offset> {
     let seconds = crate::iso8601::parse_offset_seconds(digits)?;
     Offset::from_seconds(sign * seconds).ok()
 }
+
+#[cfg(test)]
+mod tests;

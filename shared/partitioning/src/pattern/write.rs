@@ -43,7 +43,7 @@ pub(super) fn field(
         Field::DayOfWeekText => words(text, weekday(local.weekday()), count),
         Field::DayOfYear => number(text, i64::from(local.day_of_year()), count),
         Field::Month if count >= 3 => {
-            words(text, MONTHS[usize::from(local.month().unsigned_abs()) - 1], count)
+            words(text, MONTHS[usize::from(local.month().unsigned_abs()) - 1], count);
         }
         Field::Month => number(text, i64::from(local.month()), count),
         Field::DayOfMonth => number(text, i64::from(local.day()), count),
@@ -58,7 +58,7 @@ pub(super) fn field(
         Field::ZoneAbbreviation => zone_abbreviation(text, instant(local, time_zone)?, time_zone),
         Field::ZoneOffset if count >= 3 => zone_name(text, instant(local, time_zone)?, time_zone),
         Field::ZoneOffset => {
-            zone_offset(text, instant(local, time_zone)?, time_zone, if count == 1 { "" } else { ":" })
+            zone_offset(text, instant(local, time_zone)?, time_zone, if count == 1 { "" } else { ":" });
         }
     }
     Some(())
