@@ -33,7 +33,7 @@ pub(crate) fn parse(text: &str, time_zone: &TimeZone) -> Option<i64> {
     }
 }
 
-/// Reads an offset's `hh`, `hh:mm`, `hhmm`, `hh:mm:ss` or `hhmmss`.
+/// Reads an offset's `hh`, `hh:mm`, `hhmm`, `hh:mm:ss` or `hhmmss`, without its sign.
 pub(crate) fn parse_offset_seconds(text: &str) -> Option<i32> {
     let mut cursor = Cursor { rest: text.as_bytes() };
     match cursor.offset_seconds()? {
@@ -76,14 +76,27 @@ impl Cursor<'_> {
             let (number, _) = self.digits(1, 2).filter(|(number, _)| *number < limit)?;
             total_ms += number * unit_ms;
             if self.take(b".,") {
-                let (fraction, count) = self.digits(1, 9)?;
-                return Some(total_ms + fraction * unit_ms / 10_i64.pow(count));
+                return Some(total_ms + self.fraction_ms(unit_ms)?);
             }
             if unit_ms == 1_000 || !self.take(b":") {
                 break;
             }
         }
         Some(total_ms)
+    }
+
+    /// The fraction of an hour, minute or second. Each digit is cut to a tenth of a millisecond by itself, as Joda
+    /// does it: of an hour that may be one millisecond less than the whole fraction is.
+    fn fraction_ms(&mut self, unit_ms: i64) -> Option<i64> {
+        let digits = self.rest;
+        let (_, count) = self.digits(1, 9)?;
+        let mut place = unit_ms * 10;
+        let mut tenths = 0;
+        for digit in &digits[..count as usize] {
+            place /= 10;
+            tenths += i64::from(digit - b'0') * place;
+        }
+        Some(tenths / 10)
     }
 
     /// `Z` or a signed offset; `Some(None)` where there is none, `None` where it is not one.
@@ -101,7 +114,7 @@ impl Cursor<'_> {
         Some(Some(sign * (seconds * 1_000 + fraction_ms)))
     }
 
-    /// `hh[[:]mm[[:]ss[.SSS]]]` as seconds and milliseconds.
+    /// `hh[:mm[:ss[.SSS]]]` or `hh[mm[ss[SSS]]]` as seconds and milliseconds.
     fn offset_seconds(&mut self) -> Option<(i64, i64)> {
         let (hours, _) = self.digits(2, 2).filter(|(hours, _)| *hours < 24)?;
         let mut seconds = hours * 3_600;
@@ -114,7 +127,8 @@ impl Cursor<'_> {
             let (number, _) = self.digits(2, 2).filter(|(number, _)| *number < 60)?;
             seconds += number * unit;
         }
-        let fraction_ms = if self.take(b".,") {
+        let has_fraction = if has_colons { self.take(b".,") } else { self.starts_with_digit() };
+        let fraction_ms = if has_fraction {
             let (fraction, count) = self.digits(1, 3)?;
             fraction * 1_000 / 10_i64.pow(count)
         } else {
