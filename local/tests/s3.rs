@@ -384,7 +384,7 @@ async fn the_process_that_is_killed() {
     let server = EmbeddedS3::start(Path::new(&root), 0).await.unwrap();
     server.create_bucket(BUCKET).unwrap();
     println!("\nendpoint {}", server.endpoint());
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 fn start_process(root: &Path) -> (Child, String) {
