@@ -1,0 +1,97 @@
+//! Made-up events of the size that Lambda sends; the same in every run.
+
+use record::{
+    Source, TimestampType,
+    event::{EventWriter, NewRecord},
+};
+
+/// Most records in a batch.
+const MAX_RECORDS: usize = 10_000;
+
+/// Most bytes in an event.
+const MAX_BYTES: usize = 6 * 1024 * 1024;
+
+/// 2024-01-15T10:30:00Z.
+const START_MS: i64 = 1_705_314_600_000;
+
+/// Clickstream records without headers: the batch is full by their number.
+pub(crate) fn tracking() -> Vec<u8> {
+    event(|_| Vec::new())
+}
+
+/// Clickstream records with two headers: the batch is full by its bytes.
+pub(crate) fn tracking_with_headers() -> Vec<u8> {
+    event(|random| {
+        let (trace, span) = (random.next(), random.next());
+        let parent = format!("00-{trace:016x}{:016x}-{span:016x}-01", random.next());
+        vec![("traceparent", parent), ("content-type", "application/json".to_owned())]
+    })
+}
+
+fn event(headers: impl Fn(&mut Random) -> Vec<(&'static str, String)>) -> Vec<u8> {
+    let source = Source::Msk {
+        cluster_arn: Some("arn:aws:kafka:ap-northeast-2:123456789012:cluster/tracking/751d2973-2".to_owned()),
+    };
+    let mut event = EventWriter::new(source, "b-1.tracking:9098,b-2.tracking:9098".to_owned());
+    let mut random = Random(42);
+    for index in 0..MAX_RECORDS {
+        // Two hours in all.
+        let timestamp_ms = START_MS + index as i64 * 720 + random.below(700) as i64;
+        let user = format!("user-{}", random.below(50_000));
+        let value = value(&user, timestamp_ms, &mut random);
+        let headers = headers(&mut random);
+        let record = NewRecord {
+            topic: "tracking.log",
+            partition: 0,
+            offset: 4_200_000_000 + index as i64,
+            timestamp_ms,
+            timestamp_type: TimestampType::CreateTime,
+            key: Some(user.as_bytes()),
+            value: Some(value.as_bytes()),
+            headers: headers.iter().map(|(name, value)| (*name, Some(value.as_bytes()))).collect(),
+        };
+        if !event.push_within(&record, MAX_BYTES) {
+            break;
+        }
+    }
+    event.finish()
+}
+
+fn value(user: &str, timestamp_ms: i64, random: &mut Random) -> String {
+    let event_type =
+        random.one_of(&["page_view", "page_view", "page_view", "click", "search", "add_to_cart"]);
+    let second = timestamp_ms / 1000 % 86_400;
+    let time =
+        format!("{:02}:{:02}:{:02}.{:03}", second / 3600, second / 60 % 60, second % 60, timestamp_ms % 1000);
+    let page = format!("/products/{}", random.below(5_000));
+    let session = random.next();
+    let referrer = random.one_of(&["https://www.google.com/", "/", "/search?q=shoes", "/products/77"]);
+    let device = random.one_of(&["mobile", "desktop", "tablet"]);
+    let country = random.one_of(&["KR", "JP", "US", "DE"]);
+    let duration_ms = random.below(90_000);
+    let scroll = random.below(100);
+    format!(
+        r#"{{"userId":"{user}","eventType":"{event_type}","timestamp":"2024-01-15T{time}Z","page":"{page}","sessionId":"{session:016x}","referrer":"{referrer}","device":"{device}","country":"{country}","durationMs":{duration_ms},"scroll":0.{scroll:02},"loggedIn":{}}}"#,
+        random.below(3) > 0,
+    )
+}
+
+/// SplitMix64: random enough, and the same numbers everywhere.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound
+    }
+
+    fn one_of<'a>(&mut self, texts: &[&'a str]) -> &'a str {
+        texts[self.below(texts.len() as u64) as usize]
+    }
+}
