@@ -1,7 +1,7 @@
 //! The part of a key that a partitioner makes.
 
-use crate::{Delimiter, segment};
-use std::borrow::Cow;
+use crate::segment;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 
 /// The part of a key that a partitioner makes: Connect's "encoded partition", such as `partition=0`.
@@ -23,21 +23,6 @@ impl Path {
         Self(format!("partition={partition}"))
     }
 
-    /// The path of a field: `<name>=<value>`, both made safe by [`encode_value`].
-    pub fn of_field(name: &str, value: &str) -> Self {
-        let name = encode_value(name);
-        let value = encode_value(value);
-        Self(format!("{name}={value}"))
-    }
-
-    /// This path, and another one below it.
-    #[must_use]
-    pub fn join(mut self, delimiter: &Delimiter, below: &Self) -> Self {
-        self.0.push_str(delimiter.as_str());
-        self.0.push_str(&below.0);
-        self
-    }
-
     /// The path as it stands in a key.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -47,6 +32,13 @@ impl Path {
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// So that a map by path can be asked for a text; both hash and compare as the text does.
+impl Borrow<str> for Path {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 
@@ -95,7 +87,6 @@ fn percent_encode(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Path, PathError, encode_value};
-    use crate::Delimiter;
 
     #[track_caller]
     fn check(value: &str, expected: &str) {
@@ -128,20 +119,8 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_joined_by_the_delimiter() {
-        let country = Path::of_field("user.country", "a/b");
-        let partition = Path::of_partition(7);
-        assert_eq!(
-            country.clone().join(&Delimiter::directory(), &partition).as_str(),
-            "user.country=a%2Fb/partition=7"
-        );
-        let pipe = "|".parse().unwrap();
-        assert_eq!(country.join(&pipe, &partition).as_str(), "user.country=a%2Fb|partition=7");
-    }
-
-    #[test]
-    fn the_name_of_a_field_is_made_safe_too() {
-        assert_eq!(Path::of_field("a//b", "").as_str(), "a%2F%2Fb=");
+    fn a_partition_is_a_path() {
+        assert_eq!(Path::of_partition(7).as_str(), "partition=7");
     }
 
     #[test]

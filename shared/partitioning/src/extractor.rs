@@ -15,8 +15,8 @@ pub enum TimestampExtractor {
     /// `RecordField`: a field of the value.
     ///
     /// A whole number counts in `unit`, and so does a text of up to 19 digits. Any other text is a date, or a
-    /// date and time, of ISO 8601; where it has no offset it is in the partitioner's time zone. (Connect takes
-    /// the zone of the worker's JVM there, so that one record may get two paths.)
+    /// date and time, of ISO 8601; where it has no offset it is in the partitioner's time zone. (Connect
+    /// takes the zone of the worker's JVM there, so that one record may get two paths.)
     RecordField {
         /// `timestamp.field`.
         field: FieldPath,

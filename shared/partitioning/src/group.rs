@@ -75,7 +75,8 @@ pub fn group<'b, R: Row<'b>>(rows: Vec<R>, partitioning: &Partitioning, now_ms: 
     Grouped { groups, rejections }
 }
 
-/// The flush cell of an offset: a function of nothing else, so that it doesn't depend on where a batch starts.
+/// The flush cell of an offset: a function of nothing else, so that it doesn't depend on where a batch
+/// starts.
 fn cell(offset: i64, flush_size: Option<NonZeroU64>) -> u64 {
     flush_size.map_or(0, |size| offset.unsigned_abs() / size)
 }

@@ -1,8 +1,8 @@
 //! Dates and times of ISO 8601, as far as Joda-Time's `ISODateTimeFormat.dateTimeParser` reads them.
 //!
-//! A parser of our own, for what it reads is neither RFC 3339 nor what jiff reads: a year alone, ordinal dates,
-//! weeks without a day, fractions of hours and minutes, an offset behind a date without a time, and numbers
-//! that are not padded. One thing is left out: a time without a date, which Joda puts on 1970-01-01.
+//! A parser of our own, for what it reads is neither RFC 3339 nor what jiff reads: a year alone, ordinal
+//! dates, weeks without a day, fractions of hours and minutes, an offset behind a date without a time, and
+//! numbers that are not padded. One thing is left out: a time without a date, which Joda puts on 1970-01-01.
 
 use jiff::SignedDuration;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
@@ -10,8 +10,8 @@ use jiff::tz::{Offset, TimeZone};
 
 /// The instant in milliseconds since 1970-01-01T00:00:00Z; a text without an offset is in `time_zone`.
 ///
-/// A local time that a change of clocks skips is read as later by what was skipped; of one that comes twice, the
-/// first is meant.
+/// A local time that a change of clocks skips is read as later by what was skipped; of one that comes twice,
+/// the first is meant.
 pub(crate) fn parse(text: &str, time_zone: &TimeZone) -> Option<i64> {
     let mut cursor = Cursor { rest: text.as_bytes() };
     let date = cursor.date()?;
@@ -85,8 +85,8 @@ impl Cursor<'_> {
         Some(total_ms)
     }
 
-    /// The fraction of an hour, minute or second. Each digit is cut to a tenth of a millisecond by itself, as Joda
-    /// does it: of an hour that may be one millisecond less than the whole fraction is.
+    /// The fraction of an hour, minute or second. Each digit is cut to a tenth of a millisecond by itself, as
+    /// Joda does it: of an hour that may be one millisecond less than the whole fraction is.
     fn fraction_ms(&mut self, unit_ms: i64) -> Option<i64> {
         let digits = self.rest;
         let (_, count) = self.digits(1, 9)?;

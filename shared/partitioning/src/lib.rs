@@ -1,8 +1,26 @@
 //! Which records share an object.
 //!
-//! A [`Partitioner`] makes a row's path, as Connect's of the same name does; [`group`] puts rows together that
-//! have one topic, partition, path and flush cell. Both are functions of the row and the settings alone, but
-//! for [`TimestampExtractor::Wallclock`].
+//! A [`Partitioner`] makes a row's path, as Connect's of the same name does; [`group`] puts rows together
+//! that have one topic, partition, path and flush cell. Both are functions of the row and the settings alone,
+//! but for [`TimestampExtractor::Wallclock`].
+//!
+//! ```
+//! use naming::Delimiter;
+//! use partitioning::{Partitioner, Partitioning, TimestampExtractor, parse_time_zone};
+//!
+//! // country=KR/year=2025/month=11/day=11/hour=10
+//! let slash = Delimiter::directory();
+//! let partitioning = Partitioning {
+//!     partitioners: vec![
+//!         Partitioner::Field("country".parse()?),
+//!         Partitioner::hourly(parse_time_zone("Asia/Seoul")?, TimestampExtractor::Record, &slash),
+//!     ],
+//!     directory_delimiter: slash,
+//!     flush_size: None,
+//! };
+//! assert!(!partitioning.uses_wall_clock());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod bucket;
 mod extractor;

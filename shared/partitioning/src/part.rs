@@ -9,13 +9,15 @@ use record::{Field, FieldPath, RejectionKind, Row};
 /// One partitioner, and the path of the last row that it placed.
 pub(crate) struct Part<'p> {
     last: Last<'p>,
-    path: Option<Path>,
+    path: String,
+    /// The path of the row at hand, until it is known to be another.
+    next_path: String,
 }
 
 /// What the last row had, so that a row that has the same needs no new path.
 enum Last<'p> {
     Default { partition: Option<i32> },
-    Field { fields: &'p Fields, scratch: String },
+    Field { fields: &'p Fields },
     TimeBased { settings: &'p TimeBased, span: Option<OffsetSpan>, bucket: Option<Bucket> },
 }
 
@@ -23,10 +25,10 @@ impl<'p> Part<'p> {
     pub(crate) fn new(partitioner: &'p Partitioner) -> Self {
         let last = match partitioner {
             Partitioner::Default => Last::Default { partition: None },
-            Partitioner::Field(fields) => Last::Field { fields, scratch: String::new() },
+            Partitioner::Field(fields) => Last::Field { fields },
             Partitioner::TimeBased(settings) => Last::TimeBased { settings, span: None, bucket: None },
         };
-        Self { last, path: None }
+        Self { last, path: String::new(), next_path: String::new() }
     }
 
     /// Finds the path of a row; says whether it is another than that of the row before.
@@ -36,22 +38,16 @@ impl<'p> Part<'p> {
         delimiter: &Delimiter,
         now_ms: i64,
     ) -> Result<bool, Unplaced> {
-        let path = match &mut self.last {
+        self.next_path.clear();
+        match &mut self.last {
             Last::Default { partition } => {
                 let of_row = row.record().partition();
                 if partition.replace(of_row) == Some(of_row) {
                     return Ok(false);
                 }
-                Path::of_partition(of_row)
+                self.next_path.push_str(Path::of_partition(of_row).as_str());
             }
-            Last::Field { fields, scratch } => {
-                scratch.clear();
-                write_fields(scratch, fields, row, delimiter)?;
-                if self.path.as_ref().is_some_and(|path| path.as_str() == scratch) {
-                    return Ok(false);
-                }
-                Path::try_from(scratch.clone()).expect("encoded names and values make a safe path")
-            }
+            Last::Field { fields } => write_fields(&mut self.next_path, fields, row, delimiter)?,
             Last::TimeBased { settings, span, bucket } => {
                 let no_timestamp = |message| Unplaced { kind: RejectionKind::NoTimestamp, message };
                 let instant_ms = settings
@@ -61,34 +57,40 @@ impl<'p> Part<'p> {
                 if bucket.as_ref().is_some_and(|bucket| bucket.instants_ms.contains(&instant_ms)) {
                     return Ok(false);
                 }
-                let (found, path) = time_path(settings, span, instant_ms).ok_or_else(|| {
+                let found = write_time(&mut self.next_path, settings, span, instant_ms).ok_or_else(|| {
                     no_timestamp(
                         "the timestamp is out of the range of dates, which ends with the year 9999"
                             .to_owned(),
                     )
                 })?;
                 *bucket = Some(found);
-                path
             }
-        };
-        Ok(self.path.replace(path) != self.path)
+        }
+        std::mem::swap(&mut self.path, &mut self.next_path);
+        Ok(self.path != self.next_path)
     }
 
     /// The path of the last row that was placed.
-    pub(crate) fn path(&self) -> &Path {
-        self.path.as_ref().expect("a row has been placed")
+    pub(crate) fn path(&self) -> &str {
+        &self.path
     }
 }
 
-fn time_path(settings: &TimeBased, span: &mut Option<OffsetSpan>, instant_ms: i64) -> Option<(Bucket, Path)> {
+/// Writes the path of an instant's bucket; none where it is out of the range of dates.
+fn write_time(
+    text: &mut String,
+    settings: &TimeBased,
+    span: &mut Option<OffsetSpan>,
+    instant_ms: i64,
+) -> Option<Bucket> {
     let TimeBased { duration_ms, format, time_zone, extractor: _ } = settings;
     let span = match span.take().filter(|span| span.instants_ms.contains(&instant_ms)) {
         Some(known) => span.insert(known),
         None => span.insert(OffsetSpan::of(instant_ms, time_zone)?),
     };
     let bucket = span.bucket(instant_ms, *duration_ms)?;
-    let path = format.path(bucket.local_start, time_zone)?;
-    Some((bucket, path))
+    format.write(text, bucket.local_start, time_zone)?;
+    Some(bucket)
 }
 
 /// Writes `<name>=<value>` for each field.
@@ -120,7 +122,8 @@ fn write_fields<'b>(
 
 fn cannot_name(field: &FieldPath, type_name: &str) -> String {
     format!(
-        "the field `{field}` has the type {type_name}, where a text, a whole number, a boolean or null is expected"
+        "the field `{field}` has the type {type_name}, where a text, a whole number, a boolean or null is \
+         expected"
     )
 }
 

@@ -12,8 +12,8 @@ pub enum Partitioner {
     Default,
     /// `FieldPartitioner`: `<field>=<value>` for each of these fields.
     ///
-    /// The field's whole dotted name stands before the value. What is absent or null is `null`, as is any field
-    /// of a tombstone.
+    /// The field's whole dotted name stands before the value, and both are encoded by
+    /// [`naming::encode_value`]. What is absent or null is `null`, as is any field of a tombstone.
     Field(Fields),
     /// `TimeBasedPartitioner`, `DailyPartitioner` and `HourlyPartitioner`.
     TimeBased(TimeBased),
@@ -24,8 +24,9 @@ pub enum Partitioner {
 pub struct TimeBased {
     /// `partition.duration.ms`: the path is that of the bucket's start, in local time.
     ///
-    /// Buckets are counted in local time from 1970-01-01T00:00:00, toward the past too. So a day is the day of
-    /// the calendar, also where clocks change, and two hours that have one name are one bucket.
+    /// Buckets are counted in local time from 1970-01-01T00:00:00, toward the past too. So a day is the day
+    /// of the calendar, also where clocks change, and two hours that have one name are one bucket. A bucket
+    /// that starts in an hour that clocks skip keeps that hour's name, where Connect takes the next.
     pub duration_ms: NonZeroU64,
     /// `path.format`.
     pub format: PathFormat,

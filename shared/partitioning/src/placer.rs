@@ -17,6 +17,7 @@ pub(crate) struct Placer<'p> {
     ids: HashMap<Path, PathId>,
     /// The path that the parts make by now, or none where a part has changed since.
     current: Option<PathId>,
+    joined: String,
 }
 
 /// A path that the placer has seen.
@@ -36,7 +37,15 @@ impl<'p> Placer<'p> {
         if parts.is_empty() {
             parts.push(Part::new(&Partitioner::Default));
         }
-        Self { parts, delimiter, now_ms, paths: Vec::new(), ids: HashMap::new(), current: None }
+        Self {
+            parts,
+            delimiter,
+            now_ms,
+            paths: Vec::new(),
+            ids: HashMap::new(),
+            current: None,
+            joined: String::new(),
+        }
     }
 
     /// Finds the path of a row.
@@ -49,11 +58,11 @@ impl<'p> Placer<'p> {
         if let Some(id) = self.current {
             return Ok(id);
         }
-        let path = self.join();
-        let id = *self.ids.entry(path).or_insert_with_key(|path| {
-            self.paths.push(path.clone());
-            PathId(self.paths.len() - 1)
-        });
+        self.join();
+        let id = match self.ids.get(self.joined.as_str()) {
+            Some(id) => *id,
+            None => self.insert(),
+        };
         self.current = Some(id);
         Ok(id)
     }
@@ -63,9 +72,21 @@ impl<'p> Placer<'p> {
         &self.paths[id.0]
     }
 
-    fn join(&self) -> Path {
-        let mut paths = self.parts.iter().map(Part::path);
-        let first = paths.next().expect("there is at least one part").clone();
-        paths.fold(first, |path, below| path.join(self.delimiter, below))
+    fn join(&mut self) {
+        self.joined.clear();
+        for (index, part) in self.parts.iter().enumerate() {
+            if index > 0 {
+                self.joined.push_str(self.delimiter.as_str());
+            }
+            self.joined.push_str(part.path());
+        }
+    }
+
+    fn insert(&mut self) -> PathId {
+        let path = Path::try_from(self.joined.clone()).expect("partitioners and delimiters make safe paths");
+        let id = PathId(self.paths.len());
+        self.paths.push(path.clone());
+        self.ids.insert(path, id);
+        id
     }
 }

@@ -8,11 +8,11 @@ use std::sync::LazyLock;
 #[error("expected a time zone of the IANA database or an offset, such as `UTC`, `Asia/Seoul` or `+09:00`")]
 pub struct TimeZoneError;
 
-/// Reads a time zone as Joda's `DateTimeZone.forID` does: a name of the IANA database, also an old one such as
-/// `US/Pacific`, or `UTC` or `Z`, or an offset such as `+09:00`, `-0330` or `UTC+9`.
+/// Reads a time zone as Joda's `DateTimeZone.forID` does: a name of the IANA database, also an old one such
+/// as `US/Pacific`, or `UTC` or `Z`, or an offset such as `+09:00`, `-0330` or `UTC+09:00`.
 ///
-/// Names come from the database that is compiled in, never from the machine's: the same record must get the same
-/// path everywhere.
+/// Names come from the database that is compiled in, never from the machine's: the same record must get the
+/// same path everywhere.
 ///
 /// # Errors
 ///

@@ -46,7 +46,8 @@ pub enum TemplateError {
     },
     /// The directory is part of a segment.
     #[error(
-        "expected {{topics.dir}} as a directory of its own, with a `/` after it and before it unless it is first"
+        "expected {{topics.dir}} as a directory of its own, with a `/` after it, and before it unless it is \
+         the first"
     )]
     PartialDirectory,
     /// A key would start with `/`, or hold a directory that S3 clients can't read.

@@ -25,7 +25,8 @@ pub struct KeyTemplate {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
     Literal(String),
-    /// `{topics.dir}` with what stands between it and the rest: both are left out where the directory is empty.
+    /// `{topics.dir}` with what stands between it and the rest: both are left out where the directory is
+    /// empty.
     Directory {
         separator: String,
     },

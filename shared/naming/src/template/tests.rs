@@ -177,7 +177,8 @@ fn a_template_must_make_safe_keys() {
     ] {
         check_error(
             template,
-            "expected {topics.dir} as a directory of its own, with a `/` after it and before it unless it is first",
+            "expected {topics.dir} as a directory of its own, with a `/` after it, and before it unless it is \
+             the first",
         );
     }
 }

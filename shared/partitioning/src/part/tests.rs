@@ -128,7 +128,8 @@ fn a_field_that_cannot_name_a_path_is_rejected() {
             Sample::with(&[("a.b", Field::Other(type_name))]),
             RejectionKind::UnusableField,
             &format!(
-                "the field `a.b` has the type {type_name}, where a text, a whole number, a boolean or null is expected"
+                "the field `a.b` has the type {type_name}, where a text, a whole number, a boolean or null is \
+                 expected"
             ),
         );
     }

@@ -24,7 +24,8 @@ pub enum PathFormatError {
     },
     /// The full name of a time zone.
     #[error(
-        "expected `z` (abbreviation), `Z` (offset) or `ZZZ` (name) for the time zone at character {position}: its name in words (`zzzz`) is not supported"
+        "expected `z` (abbreviation), `Z` (offset) or `ZZZ` (name) for the time zone at character {position}: \
+         its name in words (`zzzz`) is not supported"
     )]
     ZoneInWords {
         /// Counted from 1.

@@ -13,9 +13,9 @@ use naming::{Delimiter, Path};
 
 /// A parsed `path.format`: how a date and time is written as a path.
 ///
-/// Letters mean what they mean in Joda-Time, and so not what they mean in Java's own formatter: `Y` is the year
-/// of the era (the calendar year), `x` the year of the week. Text is English; abbreviations of time zones (`z`)
-/// are those of the IANA database.
+/// Letters mean what they mean in Joda-Time, and so not what they mean in Java's own formatter: `Y` is the
+/// year of the era (the calendar year), `x` the year of the week. Text is English; abbreviations of time
+/// zones (`z`) are those of the IANA database.
 ///
 /// Invariant: what it writes is a safe [`Path`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,12 +80,13 @@ enum Field {
 impl PathFormat {
     /// Parses a pattern; one `delimiter` (`directory.delim`) at its end is not part of it.
     ///
-    /// Anything but ASCII letters is literal text, and so is what stands in single quotes; two of them are one.
+    /// Anything but ASCII letters is literal text, and so is what stands in single quotes; two of them are
+    /// one.
     ///
     /// # Errors
     ///
-    /// Where the pattern is empty, has a letter that means nothing, has text in a language that we don't have, or
-    /// would make a path that is not safe. Each error says what is expected, and where.
+    /// Where the pattern is empty, has a letter that means nothing, has text in a language that we don't
+    /// have, or would make a path that is not safe. Each error says what is expected, and where.
     pub fn parse(pattern: &str, locale: Locale, delimiter: &Delimiter) -> Result<Self, PathFormatError> {
         let pattern = pattern.strip_suffix(delimiter.as_str()).unwrap_or(pattern);
         if pattern.trim().is_empty() {
@@ -101,7 +102,9 @@ impl PathFormat {
             return Err(PathFormatError::NotEnglish { letters: field.letter().to_string().repeat(count) });
         }
         // Any date shows it: no field is ever empty or made of dots.
-        if format.path(DateTime::constant(2000, 1, 1, 0, 0, 0, 0), &TimeZone::UTC).is_none() {
+        let mut sample = String::new();
+        let written = format.write(&mut sample, DateTime::constant(2000, 1, 1, 0, 0, 0, 0), &TimeZone::UTC);
+        if written.is_none() || Path::try_from(sample).is_err() {
             return Err(PathFormatError::UnsafeSegment);
         }
         Ok(format)
@@ -131,17 +134,16 @@ impl PathFormat {
         Self { elements }
     }
 
-    /// The path of a local date and time, or none where it is out of the range of time zones (only at the very
-    /// ends of years -9999 and 9999).
-    pub(crate) fn path(&self, local: DateTime, time_zone: &TimeZone) -> Option<Path> {
-        let mut text = String::with_capacity(48);
+    /// Writes the path of a local date and time; none where it is out of the range of time zones (only at the
+    /// very ends of years -9999 and 9999).
+    pub(crate) fn write(&self, text: &mut String, local: DateTime, time_zone: &TimeZone) -> Option<()> {
         for element in &self.elements {
             match element {
                 Element::Literal(literal) => text.push_str(literal),
-                Element::Field(field, count) => write::field(&mut text, *field, *count, local, time_zone)?,
+                Element::Field(field, count) => write::field(text, *field, *count, local, time_zone)?,
             }
         }
-        Path::try_from(text).ok()
+        Some(())
     }
 
     fn fields(&self) -> impl Iterator<Item = (Field, usize)> {

@@ -64,8 +64,8 @@ pub(super) fn field(
     Some(())
 }
 
-/// The instant of a bucket's start. Where clocks go back it comes twice, and the first is meant, so that the path
-/// is a function of the local time.
+/// The instant of a bucket's start. Where clocks go back it comes twice, and the first is meant, so that the
+/// path is a function of the local time.
 fn instant(local: DateTime, time_zone: &TimeZone) -> Option<Timestamp> {
     time_zone.to_ambiguous_timestamp(local).compatible().ok()
 }
@@ -95,7 +95,8 @@ fn number(text: &mut String, value: i64, digits: usize) {
     write!(text, "{:0digits$}", value.unsigned_abs()).expect("a String takes all text");
 }
 
-/// Cuts what is finer than the letters, and fills with zeros what is coarser: a bucket starts at a millisecond.
+/// Cuts what is finer than the letters, and fills with zeros what is coarser: a bucket starts at a
+/// millisecond.
 fn fraction(text: &mut String, local: DateTime, count: usize) {
     let nanoseconds = format!("{:09}", local.subsec_nanosecond());
     text.push_str(&nanoseconds[..count.min(9)]);
