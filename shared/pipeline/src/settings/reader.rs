@@ -96,7 +96,7 @@ impl<'a> Reader<'a> {
     pub(super) fn number(&mut self, setting: &Setting, range: std::ops::RangeInclusive<u64>) -> Option<u64> {
         self.read(setting, |text| {
             text.parse().ok().filter(|number| range.contains(number)).ok_or_else(|| match *range.end() {
-                u64::MAX => format!("expected a whole number from {} up", range.start()),
+                end if end >= i64::MAX as u64 => format!("expected a whole number from {} up", range.start()),
                 end => format!("expected a whole number from {} to {end}", range.start()),
             })
         })
@@ -122,6 +122,9 @@ impl<'a> Reader<'a> {
 
     /// Notes that a variable that is no setting of the table won't do.
     pub(super) fn refuse_ambient(&mut self, variable: &str, expected: impl fmt::Display) {
+        if self.problems.iter().any(|problem| problem.variable == variable) {
+            return;
+        }
         let value = self.ambient(variable);
         self.problems.push(Problem { variable: variable.to_owned(), value, expected: expected.to_string() });
     }
@@ -159,7 +162,7 @@ impl<'a> Reader<'a> {
         match value.into_string() {
             Ok(text) if text.is_empty() && setting.empty == Empty::Unset => None,
             Ok(text) if text.is_empty() && setting.empty == Empty::Refused => {
-                self.refuse(setting, format_args!("expected {}, not an empty text", setting.kind));
+                self.refuse(setting, format_args!("expected a value that is not empty: {}", setting.kind));
                 None
             }
             Ok(text) => Some(text),
