@@ -22,7 +22,10 @@ mod tests {
 
     #[test]
     fn an_msk_cluster_is_called_by_the_name_in_its_arn() {
-        check(Some("arn:aws:kafka:us-east-1:123456789012:cluster/vpc-2priv-2pub/751d2973-a626"), Some("vpc-2priv-2pub"));
+        check(
+            Some("arn:aws:kafka:us-east-1:123456789012:cluster/vpc-2priv-2pub/751d2973-a626"),
+            Some("vpc-2priv-2pub"),
+        );
         check(Some("arn:aws:kafka:us-east-1:123456789012:topic/c/u/t"), None);
         check(Some("nonsense"), None);
         check(None, None);

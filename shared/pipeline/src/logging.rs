@@ -4,7 +4,11 @@ use crate::Report;
 use crate::chain::chain;
 use crate::sink::InvocationError;
 use std::str::FromStr as _;
+use tracing::level_filters::LevelFilter;
 use tracing::{Level, error, info, warn};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Starts the log: JSON or text as `AWS_LAMBDA_LOG_FORMAT` says, from `AWS_LAMBDA_LOG_LEVEL` up.
 ///
@@ -12,11 +16,17 @@ use tracing::{Level, error, info, warn};
 /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html>
 pub(crate) fn start() {
     let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").ok().and_then(|level| Level::from_str(&level).ok());
-    let subscriber = tracing_subscriber::fmt().with_max_level(level.unwrap_or(Level::INFO)).with_target(false);
+    let filter = Targets::new()
+        .with_default(level.unwrap_or(Level::INFO))
+        // The runtime repeats each failure that a handler returns; ours has its own line.
+        .with_target("lambda_runtime::layers::api_response", LevelFilter::OFF);
+    let lines = tracing_subscriber::fmt::layer().with_target(false);
+    let registry = tracing_subscriber::registry();
     if std::env::var("AWS_LAMBDA_LOG_FORMAT").is_ok_and(|format| format.eq_ignore_ascii_case("json")) {
-        subscriber.json().flatten_event(true).with_current_span(false).with_span_list(false).init();
+        let lines = lines.json().flatten_event(true).with_current_span(false).with_span_list(false);
+        registry.with(lines.with_filter(filter)).init();
     } else {
-        subscriber.with_ansi(false).without_time().init();
+        registry.with(lines.with_ansi(false).without_time().with_filter(filter)).init();
     }
 }
 

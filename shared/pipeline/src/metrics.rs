@@ -47,14 +47,20 @@ mod tests {
     #[test]
     fn every_metric_that_is_declared_has_a_value_and_every_dimension_too() {
         let report = Report { records: 7, elapsed: Duration::from_millis(12), ..Report::default() };
-        let line: Value = serde_json::from_str(&line("landfall", "json-sink", "t", 5, &report)).expect("JSON");
+        let line: Value =
+            serde_json::from_str(&line("landfall", "json-sink", "t", 5, &report)).expect("JSON");
         let directive = &line["_aws"]["CloudWatchMetrics"][0];
         assert_eq!(line["_aws"]["Timestamp"], 5);
         assert_eq!(directive["Namespace"], "landfall");
         for metric in directive["Metrics"].as_array().expect("metrics") {
             assert!(line[metric["Name"].as_str().expect("a name")].is_u64(), "{metric}");
         }
-        for dimension in directive["Dimensions"].as_array().expect("sets").iter().flat_map(|it| it.as_array().expect("a set")) {
+        for dimension in directive["Dimensions"]
+            .as_array()
+            .expect("sets")
+            .iter()
+            .flat_map(|it| it.as_array().expect("a set"))
+        {
             assert!(line[dimension.as_str().expect("a name")].is_string(), "{dimension}");
         }
         assert_eq!((line["Records"].clone(), line["Duration"].clone()), (json!(7), json!(12)));

@@ -32,7 +32,7 @@ pub struct Sink<S> {
 #[non_exhaustive]
 pub enum InvocationError {
     /// The event is not a batch of Kafka's.
-    #[error("event is not a Kafka batch")]
+    #[error(transparent)]
     Event(#[from] EventError),
     /// A group could not be delivered.
     #[error("batch is not delivered")]
@@ -109,11 +109,8 @@ impl<S: Store> Sink<S> {
             return Err(InvocationError::BadRecord { record, message: rejection.message.clone() });
         }
 
-        let mut report = Report {
-            records: batch.len() as u64,
-            ignored: decoded.ignored as u64,
-            ..Report::default()
-        };
+        let mut report =
+            Report { records: batch.len() as u64, ignored: decoded.ignored as u64, ..Report::default() };
         for rejection in &rejections {
             *report.rejected.entry(rejection.kind.as_str()).or_default() += 1;
         }
@@ -156,7 +153,8 @@ impl<S: Store> Sink<S> {
             })
         });
         let mut total = Delivered::default();
-        let mut deliveries = futures_util::stream::iter(deliveries).buffer_unordered(self.settings.s3.concurrency);
+        let mut deliveries =
+            futures_util::stream::iter(deliveries).buffer_unordered(self.settings.s3.concurrency);
         while let Some(delivered) = deliveries.next().await {
             total += delivered;
         }
@@ -210,7 +208,8 @@ fn by_partition<'b>(rejections: Vec<Rejection<'b>>) -> Vec<(i32, Vec<Rejection<'
         let record = rejection.record;
         partitions.entry((record.topic(), record.partition())).or_default().push(rejection);
     }
-    let mut partitions: Vec<_> = partitions.into_iter().map(|((_, partition), rows)| (partition, rows)).collect();
+    let mut partitions: Vec<_> =
+        partitions.into_iter().map(|((_, partition), rows)| (partition, rows)).collect();
     for (_, rejections) in &mut partitions {
         rejections.sort_by_key(|rejection| rejection.record.offset());
     }
@@ -248,7 +247,8 @@ impl<'b> Failures<'b> {
             return first.into_values().next().map_or_else(|| Ok(Vec::new()), Err);
         }
         let failed = |((topic, partition), error): ((&'b str, i32), DeliveryError)| {
-            let of_partition = batch.records().filter(|it| (it.topic(), it.partition()) == (topic, partition));
+            let of_partition =
+                batch.records().filter(|it| (it.topic(), it.partition()) == (topic, partition));
             FailedPartition {
                 topic: topic.to_owned(),
                 partition,

@@ -7,7 +7,8 @@ use super::role::AssumedRole;
 use super::trust::trust_store;
 use crate::settings::S3Settings;
 use aws_sdk_s3::config::{
-    BehaviorVersion, IdentityCache, Region, SharedCredentialsProvider, SharedHttpClient, StalledStreamProtectionConfig,
+    BehaviorVersion, IdentityCache, Region, SharedCredentialsProvider, SharedHttpClient,
+    StalledStreamProtectionConfig,
 };
 use aws_smithy_http_client::tls::{Provider, TlsContext, rustls_provider::CryptoMode};
 use aws_smithy_types::retry::RetryConfig;
@@ -88,11 +89,15 @@ fn sts_client(settings: &S3Settings, http_client: SharedHttpClient) -> aws_sdk_s
 }
 
 fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_attempt_timeout(ATTEMPT_TIMEOUT).build()
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .build()
 }
 
 fn http_client(settings: &S3Settings) -> Result<SharedHttpClient, ClientError> {
-    let is_plain = |endpoint: &Option<String>| endpoint.as_ref().is_some_and(|url| url.starts_with("http://"));
+    let is_plain =
+        |endpoint: &Option<String>| endpoint.as_ref().is_some_and(|url| url.starts_with("http://"));
     let builder = aws_smithy_http_client::Builder::new();
     if is_plain(&settings.endpoint) && (settings.role.is_none() || is_plain(&settings.sts_endpoint)) {
         return Ok(builder.build_http());

@@ -1,8 +1,8 @@
 //! The role that writes the objects.
 
 use crate::settings::Role;
-use aws_credential_types::provider::{self, ProvideCredentials, error::CredentialsError, future};
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::{self, ProvideCredentials, error::CredentialsError, future};
 use aws_sdk_sts::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use std::error::Error;

@@ -66,7 +66,11 @@ impl S3Store {
                 _ => format!("{object} got no answer from {}", self.endpoint()),
             };
             // What the SDK says of itself ("dispatch failure") helps nobody; what lies beneath does.
-            return StoreError { kind: StoreErrorKind::Unavailable, message, source: error.into_source().ok() };
+            return StoreError {
+                kind: StoreErrorKind::Unavailable,
+                message,
+                source: error.into_source().ok(),
+            };
         };
         let status = response.status().as_u16();
         let code = error.code().unwrap_or_default();
@@ -91,16 +95,22 @@ impl S3Store {
             (_, _, "InvalidAccessKeyId" | "InvalidToken" | "InvalidClientTokenId") => {
                 Some("the credentials are not known".to_owned())
             }
-            (_, _, "SignatureDoesNotMatch") => Some("the secret does not belong to the access key".to_owned()),
+            (_, _, "SignatureDoesNotMatch") => {
+                Some("the secret does not belong to the access key".to_owned())
+            }
             (_, _, "RequestTimeTooSkewed") => Some("the clock of this machine is wrong".to_owned()),
             (StoreErrorKind::Denied, ..) => {
                 let action = if operation == "HeadObject" { "s3:GetObject" } else { "s3:PutObject" };
                 Some(format!("the role needs {action} on the objects of {bucket}"))
             }
-            (_, 301 | 307 | 400, "PermanentRedirect" | "AuthorizationHeaderMalformed" | "") if operation != "HeadObject" => {
+            (_, 301 | 307 | 400, "PermanentRedirect" | "AuthorizationHeaderMalformed" | "")
+                if operation != "HeadObject" =>
+            {
                 Some(format!("is bucket {bucket} in region {region}?"))
             }
-            (_, 501, _) => Some("the server does not support If-None-Match, which nothing can be safe without".to_owned()),
+            (_, 501, _) => Some(
+                "the server does not support If-None-Match, which nothing can be safe without".to_owned(),
+            ),
             _ => None,
         }
     }
@@ -113,7 +123,8 @@ impl S3Store {
 impl Store for S3Store {
     async fn create(&self, object: &Object) -> Result<Creation, StoreError> {
         if object.key.len() > naming::MAX_KEY_BYTES {
-            let message = format!("key of {} bytes is longer than S3 takes: {}", object.key.len(), object.key);
+            let message =
+                format!("key of {} bytes is longer than S3 takes: {}", object.key.len(), object.key);
             return Err(StoreError { kind: StoreErrorKind::Refused, message, source: None });
         }
         let mut request = self
@@ -137,10 +148,9 @@ impl Store for S3Store {
             Encryption::Kms { key_id } => {
                 request.server_side_encryption(ServerSideEncryption::AwsKms).set_ssekms_key_id(key_id.clone())
             }
-            Encryption::Customer { key, key_md5 } => request
-                .sse_customer_algorithm("AES256")
-                .sse_customer_key(key)
-                .sse_customer_key_md5(key_md5),
+            Encryption::Customer { key, key_md5 } => {
+                request.sse_customer_algorithm("AES256").sse_customer_key(key).sse_customer_key_md5(key_md5)
+            }
         };
         let mut request = request.customize();
         if !self.sign_body {
@@ -164,9 +174,14 @@ impl Store for S3Store {
         match request.send().await {
             Ok(answer) => {
                 let value = |name| answer.metadata()?.get(name).cloned();
-                Ok(Some(Metadata { coverage: value(Metadata::COVERAGE), identity: value(Metadata::IDENTITY) }))
+                Ok(Some(Metadata {
+                    coverage: value(Metadata::COVERAGE),
+                    identity: value(Metadata::IDENTITY),
+                }))
             }
-            Err(error) if error.raw_response().is_some_and(|response| response.status().as_u16() == 404) => Ok(None),
+            Err(error) if error.raw_response().is_some_and(|response| response.status().as_u16() == 404) => {
+                Ok(None)
+            }
             Err(error) => Err(self.error("HeadObject", key, error)),
         }
     }
@@ -180,7 +195,9 @@ fn kind_of(status: u16, code: &str) -> StoreErrorKind {
         // 408 and RequestTimeout: S3 waited for the body; 409: a conflicting write; 429: a gateway's SlowDown.
         (408 | 409 | 429 | 500.., _) | (_, "RequestTimeout" | "SlowDown") => StoreErrorKind::Unavailable,
         (403, "RequestTimeTooSkewed") => StoreErrorKind::Refused,
-        (401 | 403, _) | (400, "ExpiredToken" | "InvalidToken" | "TokenRefreshRequired") => StoreErrorKind::Denied,
+        (401 | 403, _) | (400, "ExpiredToken" | "InvalidToken" | "TokenRefreshRequired") => {
+            StoreErrorKind::Denied
+        }
         _ => StoreErrorKind::Refused,
     }
 }

@@ -14,7 +14,8 @@ const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 /// `AWS_CA_BUNDLE` alone where it is set; else Amazon's roots for Amazon's endpoints, the machine's for others.
 pub(super) fn trust_store(settings: &S3Settings) -> Result<TrustStore, ClientError> {
     if let Some(path) = &settings.ca_bundle {
-        let pem = std::fs::read(path).map_err(|source| ClientError::CaBundle { path: path.clone(), source })?;
+        let pem =
+            std::fs::read(path).map_err(|source| ClientError::CaBundle { path: path.clone(), source })?;
         if !are_certificates(&pem) {
             return Err(ClientError::NoCertificates { path: path.clone() });
         }
@@ -23,7 +24,9 @@ pub(super) fn trust_store(settings: &S3Settings) -> Result<TrustStore, ClientErr
     // China's endpoints have certificates of other authorities.
     let is_amazon = |endpoint: &Option<String>| match endpoint {
         None => !settings.region.starts_with("cn-"),
-        Some(url) => url.parse::<http::Uri>().is_ok_and(|uri| uri.host().is_some_and(|host| host.ends_with(".amazonaws.com"))),
+        Some(url) => url
+            .parse::<http::Uri>()
+            .is_ok_and(|uri| uri.host().is_some_and(|host| host.ends_with(".amazonaws.com"))),
     };
     if is_amazon(&settings.endpoint) && is_amazon(&settings.sts_endpoint) {
         return Ok(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS));

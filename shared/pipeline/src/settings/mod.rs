@@ -96,7 +96,9 @@ impl Settings {
         });
         reader.read(table::FORMAT_CLASS, |text| match text {
             "JsonFormat" | "io.confluent.connect.s3.format.json.JsonFormat" => Ok(()),
-            _ => Err("expected JsonFormat (io.confluent.connect.s3.format.json.JsonFormat): json-sink writes JSON"),
+            _ => Err(
+                "expected JsonFormat (io.confluent.connect.s3.format.json.JsonFormat): json-sink writes JSON",
+            ),
         });
         reader.read(table::VALUE_CONVERTER, |text| match text {
             "json" | "org.apache.kafka.connect.json.JsonConverter" => Ok(()),

@@ -4,7 +4,7 @@ use super::reader::Reader;
 use super::table;
 use encoding::Compression;
 use naming::{Delimiter, KeyTemplate, Naming};
-use partitioning::{Fields, Locale, PathFormat, Partitioner, Partitioning, TimestampExtractor};
+use partitioning::{Fields, Locale, Partitioner, Partitioning, PathFormat, TimestampExtractor};
 use std::fmt::Display;
 use std::num::NonZeroU64;
 
@@ -70,7 +70,10 @@ fn read_template(reader: &mut Reader<'_>, directory: Option<&Delimiter>) -> Opti
     let file = reader.read(table::FILE_DELIM, str::parse::<Delimiter>);
     if reader.is_set(table::OBJECT_KEY_TEMPLATE) {
         if reader.is_set(table::FILE_DELIM) {
-            reader.refuse(table::FILE_DELIM, "expected it not to be set beside object.key.template, which says it all");
+            reader.refuse(
+                table::FILE_DELIM,
+                "expected it not to be set beside object.key.template, which says it all",
+            );
         }
         return reader.read(table::OBJECT_KEY_TEMPLATE, str::parse::<KeyTemplate>);
     }
@@ -89,7 +92,8 @@ fn read_partitioners(reader: &mut Reader<'_>, delimiter: Option<&Delimiter>) -> 
     let time_zone = reader.read(table::TIMEZONE, partitioning::parse_time_zone);
     let extractor = read_extractor(reader);
     let fields = reader.read(table::PARTITION_FIELD_NAME, str::parse::<Fields>);
-    let duration_ms = reader.number(table::PARTITION_DURATION_MS, 1..=i64::MAX as u64).and_then(NonZeroU64::new);
+    let duration_ms =
+        reader.number(table::PARTITION_DURATION_MS, 1..=i64::MAX as u64).and_then(NonZeroU64::new);
     let format = match (locale, delimiter) {
         (Some(locale), Some(delimiter)) => {
             reader.read(table::PATH_FORMAT, |text| PathFormat::parse(text, locale, delimiter))
@@ -182,9 +186,11 @@ fn parse_classes(text: &str) -> Result<Vec<Class>, String> {
             "TimeBasedPartitioner" => Ok(Class::TimeBased),
             "DailyPartitioner" => Ok(Class::Daily),
             "HourlyPartitioner" => Ok(Class::Hourly),
-            _ => Err("expected DefaultPartitioner, FieldPartitioner, TimeBasedPartitioner, DailyPartitioner or \
+            _ => Err(
+                "expected DefaultPartitioner, FieldPartitioner, TimeBasedPartitioner, DailyPartitioner or \
                       HourlyPartitioner, or several of them separated by commas"
-                .to_owned()),
+                    .to_owned(),
+            ),
         })
         .collect::<Result<Vec<_>, _>>()?;
     match classes.iter().enumerate().find(|(index, class)| classes[..*index].contains(class)) {

@@ -104,7 +104,8 @@ impl<'a> Reader<'a> {
 
     /// Whether a setting has a value of its own.
     pub(super) fn is_set(&self, setting: &Setting) -> bool {
-        (self.lookup)(&setting.variable()).is_some_and(|value| !(value.is_empty() && setting.empty == Empty::Unset))
+        (self.lookup)(&setting.variable())
+            .is_some_and(|value| !(value.is_empty() && setting.empty == Empty::Unset))
     }
 
     /// A variable that is no setting of the table, such as `AWS_REGION`; an empty one is as good as none.

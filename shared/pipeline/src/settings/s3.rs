@@ -103,7 +103,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<S3Settings> {
     });
     let region = read_region(reader);
     let endpoint = read_endpoint(reader);
-    let sts_endpoint = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"].iter().find_map(|name| read_url(reader, name));
+    let sts_endpoint =
+        ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"].iter().find_map(|name| read_url(reader, name));
     let path_style = reader.boolean(table::S3_PATH_STYLE);
     let accelerate = reader.boolean(table::S3_WAN_MODE);
     if accelerate == Some(true) {
@@ -124,7 +125,9 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<S3Settings> {
     let acl = reader.read(table::S3_ACL_CANNED, |text| {
         let acl = ObjectCannedAcl::from(text);
         let is_known = ObjectCannedAcl::values().contains(&acl.as_str());
-        is_known.then_some(acl).ok_or_else(|| format!("expected one of {}", ObjectCannedAcl::values().join(", ")))
+        is_known
+            .then_some(acl)
+            .ok_or_else(|| format!("expected one of {}", ObjectCannedAcl::values().join(", ")))
     });
     let encryption = read_encryption(reader);
     let tags = read_tags(reader);
@@ -134,7 +137,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<S3Settings> {
         region: region?,
         endpoint,
         sts_endpoint,
-        ca_bundle: ["AWS_CA_BUNDLE", "SSL_CERT_FILE"].iter().find_map(|name| reader.ambient(name)).map(PathBuf::from),
+        ca_bundle: ["AWS_CA_BUNDLE", "SSL_CERT_FILE"]
+            .iter()
+            .find_map(|name| reader.ambient(name))
+            .map(PathBuf::from),
         path_style: path_style?,
         accelerate: accelerate?,
         credentials: Credentials::new(key_id?, secret?, session_token, None, "environment"),
@@ -202,7 +208,9 @@ fn read_role(reader: &mut Reader<'_>) -> Option<Option<Role>> {
             if partition.starts_with("aws")
                 && account.len() == 12 && account.bytes().all(|it| it.is_ascii_digit())
                 && role.strip_prefix("role/").is_some_and(|name| !name.is_empty()));
-        is_role.then(|| text.to_owned()).ok_or("expected the ARN of a role: arn:aws:iam::<account>:role/<name>")
+        is_role
+            .then(|| text.to_owned())
+            .ok_or("expected the ARN of a role: arn:aws:iam::<account>:role/<name>")
     });
     let external_id = reader.text(table::S3_ROLE_EXTERNAL_ID);
     let session_name = reader.read(table::S3_ROLE_SESSION_NAME, |text| {
@@ -269,13 +277,20 @@ fn parse_tags(text: &str) -> Result<Vec<(String, String)>, String> {
     let is_tag_text = |text: &str| text.chars().all(|c| c.is_alphanumeric() || " +-=._:/@".contains(c));
     let mut tags: Vec<(String, String)> = Vec::new();
     for pair in text.split(',') {
-        let (name, value) = pair.trim().split_once(':').ok_or("expected name:value pairs, separated by commas")?;
+        let (name, value) =
+            pair.trim().split_once(':').ok_or("expected name:value pairs, separated by commas")?;
         let fits = (1..=128).contains(&name.chars().count()) && value.chars().count() <= 256;
         if !fits || !is_tag_text(name) || !is_tag_text(value) {
-            return Err("expected names of 1 to 128 and values of up to 256 letters, digits, spaces and +-=._:/@".into());
+            return Err(
+                "expected names of 1 to 128 and values of up to 256 letters, digits, spaces and +-=._:/@"
+                    .into(),
+            );
         }
         if OWN_TAGS.contains(&name) || tags.iter().any(|(other, _)| other == name) {
-            return Err(format!("expected each tag once, not {name} twice; {} come by themselves", OWN_TAGS.join(", ")));
+            return Err(format!(
+                "expected each tag once, not {name} twice; {} come by themselves",
+                OWN_TAGS.join(", ")
+            ));
         }
         tags.push((name.to_owned(), value.to_owned()));
     }

@@ -45,7 +45,12 @@ impl Setting {
         variable(self.property)
     }
 
-    const fn new(property: &'static str, kind: &'static str, default: DefaultValue, summary: &'static str) -> Self {
+    const fn new(
+        property: &'static str,
+        kind: &'static str,
+        default: DefaultValue,
+        summary: &'static str,
+    ) -> Self {
         Self { property, kind, default, empty: Empty::Refused, secret: false, summary }
     }
 

@@ -114,7 +114,11 @@ fn contradictions_are_refused() {
         &["S3_COMPRESSION_LEVEL=\"6\": expected -1, because s3.compression.type is none"],
     );
     check_refused(
-        &[("PARTITIONER_CLASS", "HourlyPartitioner"), ("PATH_FORMAT", "'h'=HH"), ("PARTITION_DURATION_MS", "60000")],
+        &[
+            ("PARTITIONER_CLASS", "HourlyPartitioner"),
+            ("PATH_FORMAT", "'h'=HH"),
+            ("PARTITION_DURATION_MS", "60000"),
+        ],
         &[
             "PARTITION_DURATION_MS=\"60000\": expected it not to be set beside a daily or hourly partitioner, which \
              has its own: take TimeBasedPartitioner",
@@ -189,7 +193,10 @@ fn the_endpoint_is_store_url_before_the_variables_of_the_sdks() {
     assert_eq!(endpoint(&[("AWS_ENDPOINT_URL", "http://a")]).as_deref(), Some("http://a"));
     let both = [("AWS_ENDPOINT_URL", "http://a"), ("AWS_ENDPOINT_URL_S3", "http://b:1")];
     assert_eq!(endpoint(&both).as_deref(), Some("http://b:1"));
-    assert_eq!(endpoint(&[both[0], both[1], ("STORE_URL", "minio:9000")]).as_deref(), Some("https://minio:9000"));
+    assert_eq!(
+        endpoint(&[both[0], both[1], ("STORE_URL", "minio:9000")]).as_deref(),
+        Some("https://minio:9000")
+    );
     check_refused(
         &[("STORE_URL", "ftp://x")],
         &["STORE_URL=\"ftp://x\": expected a URL with http:// or https:// and a host"],
@@ -204,7 +211,8 @@ fn the_endpoint_is_store_url_before_the_variables_of_the_sdks() {
 fn tags_are_checked_against_what_s3_takes() {
     let tags = |pairs| [("S3_OBJECT_TAGGING", "true"), ("S3_OBJECT_TAGGING_KEY_VALUE_PAIRS", pairs)];
     let settings = read(&tags("team:data,url:a:b/c")).expect("valid");
-    let expected = [("team", "data"), ("url", "a:b/c")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let expected =
+        [("team", "data"), ("url", "a:b/c")].map(|(name, value)| (name.to_owned(), value.to_owned()));
     assert_eq!(settings.s3.tags.as_deref(), Some(expected.as_slice()));
     check_refused(
         &tags("team"),

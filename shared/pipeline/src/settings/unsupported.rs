@@ -33,15 +33,24 @@ const ROTATION: &str = "objects end with the batch: set the mapping's MaximumBat
 const SCHEMA: &str = "remove it: JSON values are written as they were produced, without a schema";
 const FRAMEWORK: &str = "remove it: Lambda takes the place of the Connect worker";
 const MAPPING: &str = "remove it: the event source mapping names the topic";
-const SIDE_FILES: &str = "key, headers and value side files are not written; quarantine objects hold all three";
+const SIDE_FILES: &str =
+    "key, headers and value side files are not written; quarantine objects hold all three";
 
 pub(super) const UNSUPPORTED: &[Unsupported] = &[
     unsupported("rotate.schedule.interval.ms", &["-1"], ROTATION),
     unsupported("rotate.interval.ms", &["-1"], ROTATION),
-    unsupported("rotate.file.on.partition.change", &["true"], "remove it: a path has its own object in any case"),
+    unsupported(
+        "rotate.file.on.partition.change",
+        &["true"],
+        "remove it: a path has its own object in any case",
+    ),
     unsupported("max.write.duration.ms", &[], "set the function's timeout"),
     unsupported("shutdown.timeout.ms", &["3000"], "set the function's timeout"),
-    unsupported("retry.backoff.ms", &["5000"], "set s3.retry.backoff.ms; a failed batch is retried by the mapping"),
+    unsupported(
+        "retry.backoff.ms",
+        &["5000"],
+        "set s3.retry.backoff.ms; a failed batch is retried by the mapping",
+    ),
     unsupported("partitioner.max.open.files", &["-1"], "remove it: no file stays open"),
     unsupported("max.files.scan.limit", &["100"], "remove it: no names are scanned"),
     unsupported("enable.conditional.writes", &["true"], "remove it: every write is conditional"),
@@ -50,7 +59,11 @@ pub(super) const UNSUPPORTED: &[Unsupported] = &[
     unsupported("s3.elastic.buffer.init.capacity", &["131072"], NO_PARTS),
     unsupported("s3.send.digest", &["false"], "remove it: every object carries a CRC32 that S3 verifies"),
     unsupported("s3.http.send.expect.continue", &["true"], "remove it"),
-    unsupported("s3.object.behavior.on.tagging.error", &["fail"], "tags are part of the PUT: it fails with them"),
+    unsupported(
+        "s3.object.behavior.on.tagging.error",
+        &["fail"],
+        "tags are part of the PUT: it fails with them",
+    ),
     unsupported("s3.proxy.url", &[""], "give the function a route to S3, such as a gateway endpoint"),
     unsupported("s3.proxy.user", &[""], "give the function a route to S3, such as a gateway endpoint"),
     unsupported("s3.proxy.password", &[""], "give the function a route to S3, such as a gateway endpoint"),
@@ -75,25 +88,77 @@ pub(super) const UNSUPPORTED: &[Unsupported] = &[
     unsupported("store.kafka.metadata", &["none"], SIDE_FILES),
     unsupported("keys.format.class", &[], SIDE_FILES),
     unsupported("headers.format.class", &[], SIDE_FILES),
-    unsupported("tombstone.encoded.partition", &["tombstone"], "set behavior.on.null.values=write: a tombstone is the line null"),
-    unsupported("report.null.values.to.dlq", &["true"], "set behavior.on.null.values=fail: tombstones go to quarantine"),
-    unsupported("errors.deadletterqueue.topic.name", &[""], "bad records go to quarantine in S3: see quarantine.dir"),
-    unsupported("errors.deadletterqueue.context.headers.enable", &["false"], "quarantine objects hold the reason"),
-    unsupported("errors.deadletterqueue.topic.replication.factor", &[], "bad records go to quarantine in S3: see quarantine.dir"),
-    unsupported("errors.retry.timeout", &["0"], "set s3.part.retries; a failed batch is retried by the mapping"),
+    unsupported(
+        "tombstone.encoded.partition",
+        &["tombstone"],
+        "set behavior.on.null.values=write: a tombstone is the line null",
+    ),
+    unsupported(
+        "report.null.values.to.dlq",
+        &["true"],
+        "set behavior.on.null.values=fail: tombstones go to quarantine",
+    ),
+    unsupported(
+        "errors.deadletterqueue.topic.name",
+        &[""],
+        "bad records go to quarantine in S3: see quarantine.dir",
+    ),
+    unsupported(
+        "errors.deadletterqueue.context.headers.enable",
+        &["false"],
+        "quarantine objects hold the reason",
+    ),
+    unsupported(
+        "errors.deadletterqueue.topic.replication.factor",
+        &[],
+        "bad records go to quarantine in S3: see quarantine.dir",
+    ),
+    unsupported(
+        "errors.retry.timeout",
+        &["0"],
+        "set s3.part.retries; a failed batch is retried by the mapping",
+    ),
     unsupported("errors.retry.delay.max.ms", &["60000"], "set s3.retry.backoff.ms"),
-    unsupported("errors.log.enable", &["false"], "remove it: rejected records are logged by kind and held in quarantine"),
-    unsupported("errors.log.include.messages", &["false"], "payloads are never logged; quarantine objects hold them"),
-    unsupported("value.converter.schemas.enable", &["false"], "values with a schema envelope are written as they are"),
+    unsupported(
+        "errors.log.enable",
+        &["false"],
+        "remove it: rejected records are logged by kind and held in quarantine",
+    ),
+    unsupported(
+        "errors.log.include.messages",
+        &["false"],
+        "payloads are never logged; quarantine objects hold them",
+    ),
+    unsupported(
+        "value.converter.schemas.enable",
+        &["false"],
+        "values with a schema envelope are written as they are",
+    ),
     unsupported("value.converter.schema.registry.url", &[], "this function reads JSON without a schema"),
     unsupported("key.converter.schemas.enable", &["false"], FRAMEWORK),
     unsupported("key.converter", &[], "remove it: keys are not decoded"),
     unsupported("header.converter", &[], "remove it: headers are not decoded"),
-    unsupported("storage.class", &["io.confluent.connect.s3.storage.S3Storage", "S3Storage"], "objects go to S3"),
-    unsupported("connector.class", &["io.confluent.connect.s3.S3SinkConnector", "S3SinkConnector"], FRAMEWORK),
+    unsupported(
+        "storage.class",
+        &["io.confluent.connect.s3.storage.S3Storage", "S3Storage"],
+        "objects go to S3",
+    ),
+    unsupported(
+        "connector.class",
+        &["io.confluent.connect.s3.S3SinkConnector", "S3SinkConnector"],
+        FRAMEWORK,
+    ),
     unsupported("tasks.max", &[], "remove it: the mapping's pollers set the concurrency"),
     unsupported("topics", &[], MAPPING),
     unsupported("topics.regex", &[], MAPPING),
-    unsupported("transforms", &[""], "single message transforms are not run: shape the records before they reach Kafka"),
-    unsupported("predicates", &[""], "single message transforms are not run: shape the records before they reach Kafka"),
+    unsupported(
+        "transforms",
+        &[""],
+        "single message transforms are not run: shape the records before they reach Kafka",
+    ),
+    unsupported(
+        "predicates",
+        &[""],
+        "single message transforms are not run: shape the records before they reach Kafka",
+    ),
 ];

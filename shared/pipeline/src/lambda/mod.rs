@@ -1,8 +1,7 @@
 //! Behind the Lambda Runtime API.
-//!
-//! The runtime would deserialize the event into a `Value` or a type of serde's before the handler sees it. A tower
-//! layer takes the event's bytes out before that and leaves `null` in their place; the handler takes them from the
-//! slot of its request. So one pass over the bytes makes the batch.
+
+mod init_error;
+mod take_event;
 
 use crate::chain::chain;
 use crate::s3::S3Store;
@@ -10,16 +9,14 @@ use crate::settings::Settings;
 use crate::sink::{InvocationError, Sink, Time};
 use crate::{Report, logging, metrics};
 use bytes::Bytes;
-use lambda_runtime::tower::{Layer, Service, service_fn};
-use lambda_runtime::{Context, Diagnostic, LambdaEvent, LambdaInvocation, Runtime};
+use lambda_runtime::tower::service_fn;
+use lambda_runtime::{Context, Diagnostic, LambdaEvent, Runtime};
 use serde_json::{Value, json};
-use std::collections::HashMap;
 use std::io::Write as _;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use tracing::{error, warn};
+use take_event::{Slots, TakeEvent};
+use tracing::warn;
 
 /// What Lambda sets and the runtime cannot do without.
 const REQUIRED_VARIABLES: [&str; 4] = [
@@ -34,13 +31,14 @@ const RESERVE: Duration = Duration::from_millis(500);
 
 /// Runs the function: reads the settings, then delivers batch after batch until Lambda stops the environment.
 ///
-/// Everything that can be wrong before the first batch is told on standard error, at once, and ends the process.
+/// Everything that can be wrong before the first batch is told at once, on standard error and to Lambda, and ends
+/// the process.
 pub async fn serve(name: &str) -> ExitCode {
     logging::start();
     let sink = match start() {
         Ok(sink) => sink,
         Err(problem) => {
-            error!(function = name, "cannot start: {problem}");
+            init_error::report(&problem).await;
             return fail(name, &problem);
         }
     };
@@ -113,7 +111,8 @@ async fn deliver(
     // A tenth, where the time is short.
     let left = left - RESERVE.min(left / 10);
     let delivery = sink.deliver(&batch, Time { now_ms, left }, tokio::time::sleep);
-    let mut report = tokio::time::timeout(left, delivery).await.map_err(|_| InvocationError::OutOfTime(left))??;
+    let mut report =
+        tokio::time::timeout(left, delivery).await.map_err(|_| InvocationError::OutOfTime(left))??;
     report.elapsed = started.elapsed();
     let topic = batch.partitions().next().map(|partition| partition.topic().to_owned());
     Ok((report, topic.unwrap_or_default()))
@@ -144,56 +143,5 @@ struct Failure(InvocationError);
 impl From<Failure> for Diagnostic {
     fn from(Failure(error): Failure) -> Self {
         Self { error_type: error.kind().to_owned(), error_message: chain(&error).to_string() }
-    }
-}
-
-/// The bytes of the events under way, by request id.
-#[derive(Debug, Clone, Default)]
-struct Slots(Arc<Mutex<HashMap<String, Bytes>>>);
-
-impl Slots {
-    fn put(&self, request_id: String, event: Bytes) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(request_id, event);
-    }
-
-    fn take(&self, request_id: &str) -> Option<Bytes> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(request_id)
-    }
-}
-
-/// Takes an event's bytes out of an invocation.
-#[derive(Debug, Clone)]
-struct TakeEvent {
-    slots: Slots,
-}
-
-impl<S> Layer<S> for TakeEvent {
-    type Service = TakeEventService<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        TakeEventService { inner, slots: self.slots.clone() }
-    }
-}
-
-/// What [`TakeEvent`] makes of a service.
-#[derive(Debug, Clone)]
-struct TakeEventService<S> {
-    inner: S,
-    slots: Slots,
-}
-
-impl<S: Service<LambdaInvocation>> Service<LambdaInvocation> for TakeEventService<S> {
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = S::Future;
-
-    fn poll_ready(&mut self, context: &mut std::task::Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.inner.poll_ready(context)
-    }
-
-    fn call(&mut self, mut invocation: LambdaInvocation) -> Self::Future {
-        let event = std::mem::replace(&mut invocation.body, Bytes::from_static(b"null"));
-        self.slots.put(invocation.context.request_id.clone(), event);
-        self.inner.call(invocation)
     }
 }
