@@ -75,7 +75,9 @@ pub async fn the_longest_coverage_comes_back_whole(store: &impl Store, prefix: &
 ///
 /// When the store breaks the contract.
 pub async fn keys_are_taken_verbatim(store: &impl Store, prefix: &str) {
-    for key in ["year=2025/hour=10/t+0+0000000007.json", "a b/c+d", "ünï/日本", "x=%2F:@&$,;~'()!*", "dot./.dot"] {
+    for key in
+        ["year=2025/hour=10/t+0+0000000007.json", "a b/c+d", "ünï/日本", "x=%2F:@&$,;~'()!*", "dot./.dot"]
+    {
         let object = object(prefix, key, &[7], 7);
         assert_eq!(create(store, &object).await, Creation::Created, "{key}");
         assert_eq!(create(store, &object).await, Creation::Exists, "{key}");
@@ -108,8 +110,9 @@ pub async fn a_large_body_that_exists_is_told_as_such(store: &impl Store, prefix
 /// When the store breaks the contract.
 pub async fn one_of_many_writers_wins(store: &impl Store, prefix: &str, rounds: usize) {
     for round in 0..rounds {
-        let objects: Vec<Object> =
-            (0..20).map(|writer| object(prefix, &format!("race/{round}"), &[i64::from(writer), 99], writer)).collect();
+        let objects: Vec<Object> = (0..20)
+            .map(|writer| object(prefix, &format!("race/{round}"), &[i64::from(writer), 99], writer))
+            .collect();
         let creations = join_all(objects.iter().map(|object| create(store, object))).await;
         let winners: Vec<&Object> = objects
             .iter()

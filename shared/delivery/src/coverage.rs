@@ -124,7 +124,8 @@ impl fmt::Display for Coverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let runs = self.runs_text();
         // A bitmap has a character for each 6 offsets of the span: only of a short span is it the shorter one.
-        let bitmap_wins = runs.len() > MAX_TEXT_BYTES && (self.last() - self.first()) / 6 < MAX_TEXT_BYTES as i64;
+        let bitmap_wins =
+            runs.len() > MAX_TEXT_BYTES && (self.last() - self.first()) / 6 < MAX_TEXT_BYTES as i64;
         f.write_str(&if bitmap_wins { self.bitmap_text() } else { runs })
     }
 }
@@ -200,14 +201,32 @@ mod tests {
         check(&offsets, &text);
         let bitmap: Coverage = "100~JQ".parse().expect("a bitmap");
         assert_eq!(bitmap.offsets().collect::<Vec<_>>(), [100, 102, 105]);
-        assert!(bitmap.contains(102) && !bitmap.contains(103) && !bitmap.contains(99) && !bitmap.contains(106));
+        assert!(
+            bitmap.contains(102) && !bitmap.contains(103) && !bitmap.contains(99) && !bitmap.contains(106)
+        );
     }
 
     #[test]
     fn what_is_not_a_coverage_is_refused() {
         for text in [
-            "", "1", "1:", ":1", "1:0", "1:-1", "-1:1", "1:1,", "1:1,1", "1:1,0,1", "1:a", "1~", "1~A", "1~AA", "~AQ",
-            "9223372036854775807:2", "9223372036854775800~__8", "1:99999999999999999999",
+            "",
+            "1",
+            "1:",
+            ":1",
+            "1:0",
+            "1:-1",
+            "-1:1",
+            "1:1,",
+            "1:1,1",
+            "1:1,0,1",
+            "1:a",
+            "1~",
+            "1~A",
+            "1~AA",
+            "~AQ",
+            "9223372036854775807:2",
+            "9223372036854775800~__8",
+            "1:99999999999999999999",
         ] {
             assert_eq!(text.parse::<Coverage>(), Err(CoverageError), "{text:?}");
         }

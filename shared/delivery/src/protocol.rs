@@ -193,7 +193,9 @@ async fn standing_coverage<S: Store, Z: Sleeper<Sleep: Send> + Clone + Sync>(
 fn vanished(key: &str) -> StoreError {
     StoreError {
         kind: StoreErrorKind::Unavailable,
-        message: format!("PutObject says that {key} exists, HeadObject that it does not: was it deleted just now?"),
+        message: format!(
+            "PutObject says that {key} exists, HeadObject that it does not: was it deleted just now?"
+        ),
         source: None,
     }
 }
