@@ -42,26 +42,27 @@ impl OffsetSpan {
 
     /// The bucket of an instant of this span, or none where it starts out of the range of dates.
     pub(crate) fn bucket(&self, instant_ms: i64, duration_ms: NonZeroU64) -> Option<Bucket> {
-        let local_start_ms = floor(instant_ms + self.offset_ms, duration_ms)?;
-        let duration_ms = i64::try_from(duration_ms.get()).unwrap_or(i64::MAX);
-        let start_ms = local_start_ms.saturating_sub(self.offset_ms);
-        let end_ms = start_ms.saturating_add(duration_ms);
+        let (local_start_ms, locals_ms) = round(instant_ms.checked_add(self.offset_ms)?, duration_ms);
+        let instant_of = |local_ms: i64| local_ms.saturating_sub(self.offset_ms);
         Some(Bucket {
-            instants_ms: start_ms.max(self.instants_ms.start)..end_ms.min(self.instants_ms.end),
+            instants_ms: instant_of(locals_ms.start).max(self.instants_ms.start)
+                ..instant_of(locals_ms.end).min(self.instants_ms.end),
             local_start: EPOCH.checked_add(SignedDuration::from_millis(local_start_ms)).ok()?,
         })
     }
 }
 
-/// Rounds a local time down to a multiple of the duration, toward the past before 1970 too.
+/// Rounds a local time toward 1970-01-01T00:00 to a multiple of the duration, and tells the local times of that
+/// bucket.
 ///
-/// (Connect rounds toward 1970, so that its first bucket before 1970 is one with the first after.)
-fn floor(local_ms: i64, duration_ms: NonZeroU64) -> Option<i64> {
-    match i64::try_from(duration_ms.get()) {
-        Ok(duration_ms) => local_ms.checked_sub(local_ms.rem_euclid(duration_ms)),
-        // One bucket is all the future, and the one before it starts before all dates.
-        Err(_) => (local_ms >= 0).then_some(0),
-    }
+/// Connect divides, as Java does: its bucket of 1970's first instants also holds those just before, and earlier
+/// buckets are called by their ends.
+fn round(local_ms: i64, duration_ms: NonZeroU64) -> (i64, Range<i64>) {
+    let duration_ms = i64::try_from(duration_ms.get()).unwrap_or(i64::MAX);
+    let start_ms = local_ms / duration_ms * duration_ms;
+    let first_ms = if start_ms <= 0 { start_ms.saturating_sub(duration_ms - 1) } else { start_ms };
+    let end_ms = if start_ms >= 0 { start_ms.saturating_add(duration_ms) } else { start_ms + 1 };
+    (start_ms, first_ms..end_ms)
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub enum Partitioner {
 pub struct TimeBased {
     /// `partition.duration.ms`: the path is that of the bucket's start, in local time.
     ///
-    /// Buckets are counted in local time from 1970-01-01T00:00:00, toward the past too. So a day is the day
+    /// Buckets are counted in local time from 1970-01-01T00:00:00. So a day is the day
     /// of the calendar, also where clocks change, and two hours that have one name are one bucket. A bucket
     /// that starts in an hour that clocks skip keeps that hour's name, where Connect takes the next.
     pub duration_ms: NonZeroU64,

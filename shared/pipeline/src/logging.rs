@@ -4,9 +4,8 @@ use crate::Report;
 use crate::chain::chain;
 use crate::sink::InvocationError;
 use std::str::FromStr as _;
-use tracing::level_filters::LevelFilter;
 use tracing::{Level, error, info, warn};
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -16,10 +15,14 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html>
 pub(crate) fn start() {
     let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").ok().and_then(|level| Level::from_str(&level).ok());
-    let filter = Targets::new()
-        .with_default(level.unwrap_or(Level::INFO))
-        // The runtime repeats each failure that a handler returns; ours has its own line.
-        .with_target("lambda_runtime::layers::api_response", LevelFilter::OFF);
+    let level = level.unwrap_or(Level::INFO);
+    // The runtime repeats each failure that a handler returns, without fields; ours has its own line.
+    let filter = filter_fn(move |line| {
+        *line.level() <= level
+            && !(line.target() == "lambda_runtime::layers::panic"
+                && line.fields().len() == 1
+                && line.fields().field("message").is_some())
+    });
     let lines = tracing_subscriber::fmt::layer().with_target(false);
     let registry = tracing_subscriber::registry();
     if std::env::var("AWS_LAMBDA_LOG_FORMAT").is_ok_and(|format| format.eq_ignore_ascii_case("json")) {

@@ -35,9 +35,9 @@ pub enum TemplateError {
         /// `{partition}` or `{offset}`.
         placeholder: &'static str,
     },
-    /// The extension is missing, repeated, or not the end.
-    #[error("expected {{extension}} at its end and nowhere else, so that a key tells format and compression")]
-    ExtensionNotLast,
+    /// The extension is repeated, or stands in a directory.
+    #[error("expected {{extension}} once or not at all, in the name of the file")]
+    ExtensionMisplaced,
     /// Two values could not be told from each other.
     #[error("expected a text that is not all digits between {placeholder} and the placeholder beside it")]
     NumberRunsTogether {

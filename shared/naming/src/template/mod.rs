@@ -15,7 +15,7 @@ pub const DEFAULT_KEY_TEMPLATE: &str = "{topics.dir}/{topic}/{path}/{topic}+{par
 /// A parsed `object.key.template`.
 ///
 /// Invariant: `{topic}` is in it, `{partition}` and `{offset}` are in the last segment and can be told from
-/// what stands beside them, `{extension}` is the end, and no key that is composed by it has a segment that is
+/// what stands beside them, `{extension}` is in it once at most, in the last segment, and no key that is composed by it has a segment that is
 /// empty, `.` or `..`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyTemplate {
@@ -115,8 +115,9 @@ impl KeyTemplate {
                 return Err(TemplateError::NotInFileName { placeholder });
             }
         }
-        if pieces.iter().position(|piece| *piece == Piece::Extension) != Some(pieces.len() - 1) {
-            return Err(TemplateError::ExtensionNotLast);
+        let extensions = |pieces: &[Piece]| pieces.iter().filter(|piece| **piece == Piece::Extension).count();
+        if extensions(&pieces) > 1 || extensions(file_name) != extensions(&pieces) {
+            return Err(TemplateError::ExtensionMisplaced);
         }
         if let Some(placeholder) = number_that_runs_together(&pieces) {
             return Err(TemplateError::NumberRunsTogether { placeholder });

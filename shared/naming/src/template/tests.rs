@@ -145,16 +145,13 @@ fn a_template_must_keep_records_apart() {
 }
 
 #[test]
-fn a_template_must_end_in_the_extension() {
-    for template in [
-        "{topic}+{partition}+{offset}",
-        "{topic}+{partition}+{offset}{extension}.bak",
-        "{topic}+{partition}{extension}+{offset}{extension}",
-    ] {
-        check_error(
-            template,
-            "expected {extension} at its end and nowhere else, so that a key tells format and compression",
-        );
+fn the_extension_stands_in_the_name_of_the_file_or_nowhere() {
+    check("{topic}/{partition}-{offset}.jsonl", "s3.sink/3-0000000042.jsonl");
+    check("{topic}/{partition}-{offset}{extension}.bak", "s3.sink/3-0000000042.json.gz.bak");
+    for template in
+        ["{topic}{extension}/{partition}+{offset}", "{topic}+{partition}{extension}+{offset}{extension}"]
+    {
+        check_error(template, "expected {extension} once or not at all, in the name of the file");
     }
 }
 

@@ -209,7 +209,7 @@ fn the_time_may_be_a_field_in_many_forms() {
         Sample::with(&[("timestamp", integer("28800000"))]),
         "year=1970/month=1/day=1/hour=0",
     );
-    check(hourly_of("long"), Sample::with(&[("long", integer("12"))]), "year=1969/month=12/day=31/hour=16");
+    check(hourly_of("long"), Sample::with(&[("long", integer("12"))]), "year=1969/month=12/day=31/hour=17");
 }
 
 #[test]
