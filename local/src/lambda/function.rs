@@ -11,6 +11,9 @@ use std::time::Duration;
 /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html>
 const INIT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Lambda's own default of 3 s is too short for a batch that S3 makes wait.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
 /// A function: its binary, and what Lambda's configuration would say of it.
 #[derive(Debug, Clone)]
 pub struct Function {
@@ -26,6 +29,8 @@ pub struct Function {
     pub region: String,
     /// The memory, as `AWS_LAMBDA_FUNCTION_MEMORY_SIZE` has it. It is not enforced.
     pub memory_mb: u32,
+    /// How long an invocation may take, for those who don't say otherwise.
+    pub timeout: Duration,
     /// How long the binary may take until it asks for its first event.
     pub init_timeout: Duration,
     /// Where the lines go that the function writes to standard output and standard error.
@@ -43,6 +48,7 @@ impl Function {
             variables: BTreeMap::new(),
             region: "ap-northeast-2".to_owned(),
             memory_mb: 128,
+            timeout: TIMEOUT,
             init_timeout: INIT_TIMEOUT,
             log: Log::new(|_| {}),
         }

@@ -1,0 +1,287 @@
+//! A consumer of one topic in a consumer group.
+
+use super::context::{Change, Context};
+use super::error::KafkaError;
+use super::record::Record;
+use rdkafka::ClientConfig;
+use rdkafka::consumer::{CommitMode, Consumer as _, StreamConsumer};
+use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode};
+use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+
+/// How long a cluster may take to say whether it has the topic.
+const METADATA_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Properties that the poller's promises rest on.
+const OURS: [&str; 5] = [
+    "bootstrap.servers",
+    "group.id",
+    "enable.auto.commit",
+    "enable.auto.offset.store",
+    "enable.partition.eof",
+];
+
+/// Which topic to consume, and how.
+#[derive(Debug, Clone)]
+pub struct ConsumerSettings {
+    /// Brokers to ask first, as `host:port`, separated by commas.
+    pub bootstrap_servers: String,
+    /// The topic.
+    pub topic: String,
+    /// The consumer group.
+    pub group: String,
+    /// Where to begin in a partition that the group has not committed yet.
+    pub starting_position: StartingPosition,
+    /// Any other property of librdkafka.
+    pub properties: BTreeMap<String, String>,
+}
+
+/// Where to begin in a partition without a committed offset: the mapping's `StartingPosition`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StartingPosition {
+    /// `TRIM_HORIZON`: the oldest record.
+    TrimHorizon,
+    /// `LATEST`: what comes from now on.
+    Latest,
+}
+
+/// A member of a consumer group that reads one topic. Offsets are committed only by [`Consumer::commit`].
+pub struct Consumer {
+    client: Arc<StreamConsumer<Context>>,
+    changes: UnboundedReceiver<Change>,
+    /// Came together with changes that must be told first.
+    held: Option<Received>,
+    topic: String,
+}
+
+/// What a consumer learns.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Received {
+    /// The next record of a partition.
+    Record(Record),
+    /// There is nothing behind the last record of this partition, for now.
+    EndOfPartition(i32),
+    /// These partitions are to be read from now on; perhaps none.
+    Assigned(BTreeSet<i32>),
+    /// These partitions are another member's from now on; their records must not be committed any more.
+    Revoked(BTreeSet<i32>),
+}
+
+impl Consumer {
+    /// Joins the group.
+    ///
+    /// # Errors
+    ///
+    /// When a property is wrong, no broker answers within seconds, or there is no such topic.
+    pub async fn subscribe(settings: &ConsumerSettings) -> Result<Self, KafkaError> {
+        let (sender, changes) = mpsc::unbounded_channel();
+        let client: StreamConsumer<Context> =
+            config(settings)?.create_with_context(Context::new(sender)).map_err(KafkaError::from_creation)?;
+        let client = Arc::new(client);
+        check_topic(&client, settings).await?;
+        client
+            .subscribe(&[&settings.topic])
+            .map_err(|source| KafkaError::Topic { topic: settings.topic.clone(), source })?;
+        Ok(Self { client, changes, held: None, topic: settings.topic.clone() })
+    }
+
+    /// Waits for what comes next. Must be called all the time, also while no records are wanted
+    /// ([`Consumer::pause`]): it is here that the group's rebalances are served. Cancel safe.
+    ///
+    /// # Errors
+    ///
+    /// When the topic cannot be read any more. Brokers that are down for a while are waited for.
+    pub async fn next(&mut self) -> Result<Received, KafkaError> {
+        loop {
+            // librdkafka's stream knows nothing of the runtime: while it has records, others must have a turn.
+            tokio::task::coop::consume_budget().await;
+            if let Ok(change) = self.changes.try_recv() {
+                return Ok(change.into());
+            }
+            if let Some(received) = self.held.take() {
+                return Ok(received);
+            }
+            tokio::select! {
+                Some(change) = self.changes.recv() => return Ok(change.into()),
+                message = self.client.recv() => match message {
+                    // Changes that were made in the same call are older.
+                    Ok(message) => self.held = Some(Received::Record(Record::from(&message))),
+                    Err(ClientError::PartitionEOF(partition)) => {
+                        self.held = Some(Received::EndOfPartition(partition));
+                    }
+                    Err(source) if is_final(&source) => {
+                        return Err(KafkaError::Topic { topic: self.topic.clone(), source });
+                    }
+                    Err(error) => tracing::info!(%error, topic = self.topic, "Kafka is asked again"),
+                },
+            }
+        }
+    }
+
+    /// Stops the flow of records until [`Consumer::resume`]; what was fetched ahead comes again then.
+    pub fn pause(&self) {
+        let paused = self.client.assignment().and_then(|partitions| self.client.pause(&partitions));
+        self.log_unless_done(paused, "cannot pause");
+    }
+
+    /// Lets records flow again.
+    pub fn resume(&self) {
+        let resumed = self.client.assignment().and_then(|partitions| self.client.resume(&partitions));
+        self.log_unless_done(resumed, "cannot resume");
+    }
+
+    /// Commits the next offset to read, by partition, and waits until the group's coordinator has it.
+    ///
+    /// # Errors
+    ///
+    /// When the coordinator does not take it: the records will come again.
+    pub async fn commit(&self, next_offsets: &BTreeMap<i32, i64>) -> Result<(), ClientError> {
+        let mut list = TopicPartitionList::with_capacity(next_offsets.len());
+        for (partition, offset) in next_offsets {
+            list.add_partition_offset(&self.topic, *partition, Offset::Offset(*offset))?;
+        }
+        let client = Arc::clone(&self.client);
+        let committed = tokio::task::spawn_blocking(move || client.commit(&list, CommitMode::Sync));
+        committed.await.unwrap_or(Err(ClientError::Canceled))
+    }
+
+    /// Leaves the group, so that others needn't wait for this member's session to expire.
+    pub async fn leave(self) {
+        let Self { client, .. } = self;
+        // Dropping the client closes it, which waits for the coordinator.
+        if let Err(error) = tokio::task::spawn_blocking(move || drop(client)).await {
+            tracing::warn!(%error, "cannot leave the consumer group");
+        }
+    }
+
+    fn log_unless_done(&self, done: Result<(), ClientError>, what: &'static str) {
+        if let Err(error) = done {
+            tracing::warn!(%error, topic = self.topic, what, "the flow of records was not changed");
+        }
+    }
+}
+
+impl fmt::Debug for Consumer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Consumer").field("topic", &self.topic).finish_non_exhaustive()
+    }
+}
+
+impl From<Change> for Received {
+    fn from(change: Change) -> Self {
+        match change {
+            Change::Assigned(partitions) => Self::Assigned(partitions),
+            Change::Revoked(partitions) => Self::Revoked(partitions),
+        }
+    }
+}
+
+fn config(settings: &ConsumerSettings) -> Result<ClientConfig, KafkaError> {
+    let mut config = ClientConfig::new();
+    config
+        .set("client.id", "landfall")
+        .set(
+            "auto.offset.reset",
+            match settings.starting_position {
+                StartingPosition::TrimHorizon => "earliest",
+                StartingPosition::Latest => "latest",
+            },
+        )
+        // Lambda does not document which it uses. An aborted record is no data, and the gaps that
+        // transactions leave in the offsets are the harder case for a function.
+        .set("isolation.level", "read_committed")
+        // Brokers take no less: the partitions of a poller that was killed must not wait long.
+        .set("session.timeout.ms", "6000")
+        .set("heartbeat.interval.ms", "2000")
+        // A batch holds 6 MB; more than a few of them ahead would be memory for nothing.
+        .set("queued.max.messages.kbytes", "32768");
+    for (name, value) in &settings.properties {
+        if OURS.contains(&name.as_str()) {
+            let reason = "it is set by this command".to_owned();
+            return Err(KafkaError::Property { name: name.clone(), value: value.clone(), reason });
+        }
+        config.set(name, value);
+    }
+    config
+        .set("bootstrap.servers", &settings.bootstrap_servers)
+        .set("group.id", &settings.group)
+        // Only what S3 has is committed.
+        .set("enable.auto.commit", "false")
+        .set("enable.auto.offset.store", "false")
+        .set("enable.partition.eof", "true");
+    Ok(config)
+}
+
+async fn check_topic(
+    client: &Arc<StreamConsumer<Context>>,
+    settings: &ConsumerSettings,
+) -> Result<(), KafkaError> {
+    let topic_error = |source| KafkaError::Topic { topic: settings.topic.clone(), source };
+    let (asked, topic) = (Arc::clone(client), settings.topic.clone());
+    let metadata =
+        tokio::task::spawn_blocking(move || asked.fetch_metadata(Some(&topic), METADATA_TIMEOUT)).await;
+    let metadata = match metadata.unwrap_or(Err(ClientError::Canceled)) {
+        Ok(metadata) => metadata,
+        Err(error) if is_unreachable(&error) => {
+            return Err(KafkaError::Unreachable {
+                bootstrap_servers: settings.bootstrap_servers.clone(),
+                timeout: METADATA_TIMEOUT,
+                last_words: last_words(client).await,
+            });
+        }
+        Err(source) => return Err(topic_error(source)),
+    };
+    let found = metadata.topics().iter().find(|topic| topic.name() == settings.topic);
+    match found.map(|topic| topic.error().map(RDKafkaErrorCode::from)) {
+        Some(None) => Ok(()),
+        None | Some(Some(RDKafkaErrorCode::UnknownTopicOrPartition)) => Err(KafkaError::UnknownTopic {
+            topic: settings.topic.clone(),
+            bootstrap_servers: settings.bootstrap_servers.clone(),
+        }),
+        Some(Some(code)) => Err(topic_error(ClientError::MetadataFetch(code))),
+    }
+}
+
+fn is_unreachable(error: &ClientError) -> bool {
+    use RDKafkaErrorCode::{AllBrokersDown, BrokerTransportFailure, OperationTimedOut, Resolve};
+    let code = error.rdkafka_error_code();
+    matches!(code, Some(BrokerTransportFailure | AllBrokersDown | OperationTimedOut | Resolve))
+}
+
+/// Gets the reason out of librdkafka, which tells it only to those who wait for records.
+async fn last_words(client: &StreamConsumer<Context>) -> String {
+    let mut words = None;
+    while let Ok(message) = tokio::time::timeout(Duration::from_millis(50), client.recv()).await {
+        let reason = client.context().last_error();
+        // That no broker is up is no reason; the message before it says why.
+        if message.is_err_and(|error| error.rdkafka_error_code() != Some(RDKafkaErrorCode::AllBrokersDown)) {
+            words = reason;
+        }
+    }
+    words.map(|words| format!(": {words}")).unwrap_or_default()
+}
+
+/// Whether asking again will not help.
+fn is_final(error: &ClientError) -> bool {
+    use RDKafkaErrorCode::{
+        Authentication, ClusterAuthorizationFailed, GroupAuthorizationFailed, SaslAuthenticationFailed,
+        TopicAuthorizationFailed, UnknownTopic, UnknownTopicOrPartition,
+    };
+    matches!(error, ClientError::MessageConsumptionFatal(_))
+        || matches!(
+            error.rdkafka_error_code(),
+            Some(
+                Authentication
+                    | ClusterAuthorizationFailed
+                    | GroupAuthorizationFailed
+                    | SaslAuthenticationFailed
+                    | TopicAuthorizationFailed
+                    | UnknownTopic
+                    | UnknownTopicOrPartition
+            )
+        )
+}

@@ -1,0 +1,75 @@
+//! What goes wrong between us and Kafka.
+
+use rdkafka::error::KafkaError as ClientError;
+use std::time::Duration;
+
+/// Kafka, or the way to it, fails for good.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KafkaError {
+    /// A client property is unknown or has a value that it cannot have.
+    #[error("the Kafka client property {name}={value} cannot be used: {reason}")]
+    Property {
+        /// The property.
+        name: String,
+        /// Its value.
+        value: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The client could not be made.
+    #[error("the Kafka client cannot be made")]
+    Client(#[source] ClientError),
+    /// No broker answered.
+    #[error("no Kafka broker answers at {bootstrap_servers} within {} s{last_words}", timeout.as_secs())]
+    Unreachable {
+        /// Where.
+        bootstrap_servers: String,
+        /// How long we waited.
+        timeout: Duration,
+        /// What the client said last about it, behind a colon, or nothing.
+        last_words: String,
+    },
+    /// The topic does not exist.
+    #[error("there is no topic {topic} at {bootstrap_servers}")]
+    UnknownTopic {
+        /// The topic.
+        topic: String,
+        /// Where.
+        bootstrap_servers: String,
+    },
+    /// The topic cannot be read.
+    #[error("topic {topic} cannot be read")]
+    Topic {
+        /// The topic.
+        topic: String,
+        /// What the brokers said.
+        source: ClientError,
+    },
+    /// Records could not be written.
+    #[error("records cannot be written to topic {topic}")]
+    Produce {
+        /// The topic.
+        topic: String,
+        /// What the client said.
+        source: ClientError,
+    },
+    /// The embedded cluster failed.
+    #[error("the embedded Kafka cannot {verb}")]
+    Embedded {
+        /// What was to be done.
+        verb: &'static str,
+        /// What the client said.
+        source: ClientError,
+    },
+}
+
+impl KafkaError {
+    /// Tells a bad property from other reasons why there is no client.
+    pub(crate) fn from_creation(error: ClientError) -> Self {
+        match error {
+            ClientError::ClientConfig(_, reason, name, value) => Self::Property { name, value, reason },
+            other => Self::Client(other),
+        }
+    }
+}

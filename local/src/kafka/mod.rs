@@ -1,0 +1,17 @@
+//! Kafka, as the poller needs it: a consumer of one topic, and a small cluster for the demo.
+//!
+//! The client is librdkafka. The embedded cluster is its mock: brokers on loopback in this process
+//! that other clients can talk to, with consumer groups and offsets, without a disk.
+
+mod consumer;
+mod context;
+mod embedded;
+mod error;
+mod producer;
+mod record;
+
+pub use consumer::{Consumer, ConsumerSettings, Received, StartingPosition};
+pub use embedded::EmbeddedKafka;
+pub use error::KafkaError;
+pub use producer::Producer;
+pub use record::{OwnedTimestampType, Record};
