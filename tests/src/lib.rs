@@ -5,9 +5,14 @@
 //!
 //! What is missing makes a test fail with a sentence that says how to get it; see [`tools`].
 
+pub mod embedded;
+pub mod faulty;
 pub mod kafka;
 pub mod ministack;
+pub mod process;
+pub mod records;
 pub mod s3;
 pub mod server;
+pub mod sink;
 pub mod tools;
 pub mod versitygw;

@@ -118,6 +118,31 @@ impl S3 {
     }
 }
 
+impl StoredObject {
+    /// The body as text, unpacked where it is gzip.
+    ///
+    /// # Panics
+    ///
+    /// When it is not what its `Content-Encoding` says.
+    pub fn text(&self) -> String {
+        let body = match self.content_encoding.as_deref() {
+            Some("gzip") => gunzip(&self.body),
+            None => self.body.to_vec(),
+            Some(other) => panic!("no test expects {other}"),
+        };
+        String::from_utf8(body).expect("a body is UTF-8")
+    }
+}
+
+fn gunzip(body: &[u8]) -> Vec<u8> {
+    // The last four bytes of a gzip member: the length of what it holds (RFC 1952, section 2.3.1).
+    let length = body.last_chunk().map_or(0, |length| u32::from_le_bytes(*length));
+    let mut text = vec![0; length as usize];
+    let unpacked = libdeflater::Decompressor::new().gzip_decompress(body, &mut text);
+    assert_eq!(unpacked, Ok(text.len()), "the body is not one gzip member");
+    text
+}
+
 async fn list(client: &Client, bucket: &str) -> Vec<String> {
     let mut pages = client.list_objects_v2().bucket(bucket).into_paginator().send();
     let mut keys = Vec::new();

@@ -1,0 +1,151 @@
+//! Records that name themselves, so that what landed can be compared with what was sent.
+
+use crate::s3::StoredObject;
+use delivery::{Coverage, Metadata};
+use record::event::{EventWriter, NewRecord};
+use record::{Source, TimestampType};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The topic of all records.
+pub const TOPIC: &str = "tracking.log";
+
+/// A record: where it stands in [`TOPIC`]. Its value says the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mark {
+    /// The partition.
+    pub partition: i32,
+    /// The offset.
+    pub offset: i64,
+}
+
+impl Mark {
+    /// The value: JSON that names the record, with a field `user` of five values, for partitioners to look at.
+    pub fn value(self) -> Vec<u8> {
+        let Self { partition, offset } = self;
+        format!(r#"{{"partition":{partition},"offset":{offset},"user":"user-{}"}}"#, offset % 5).into_bytes()
+    }
+
+    /// The timestamp: a minute for each offset, so that an hour has 60.
+    pub fn timestamp_ms(self) -> i64 {
+        1_763_683_200_000 + self.offset % 1_000_000 * 60_000
+    }
+
+    fn parse(line: &str) -> Self {
+        let value: Value =
+            serde_json::from_str(line).unwrap_or_else(|error| panic!("{line:?} is not JSON: {error}"));
+        let number = |name: &str| value[name].as_i64().unwrap_or_else(|| panic!("{line:?} has no {name}"));
+        Self {
+            partition: i32::try_from(number("partition")).expect("a partition is small"),
+            offset: number("offset"),
+        }
+    }
+}
+
+/// The event of a self-managed Kafka that hands over these records.
+pub fn event(marks: &[Mark]) -> Vec<u8> {
+    let mut event = EventWriter::new(Source::SelfManaged, "127.0.0.1:9092".to_owned());
+    for mark in marks {
+        event.push(&record(*mark, Some(&mark.value())));
+    }
+    event.finish()
+}
+
+/// The event that hands over one record with any value, at offset 0 of partition 0.
+pub fn event_of_value(value: Option<&[u8]>) -> Vec<u8> {
+    let mut event = EventWriter::new(Source::SelfManaged, "127.0.0.1:9092".to_owned());
+    event.push(&record(Mark { partition: 0, offset: 0 }, value));
+    event.finish()
+}
+
+fn record(mark: Mark, value: Option<&[u8]>) -> NewRecord<'_> {
+    NewRecord {
+        topic: TOPIC,
+        partition: mark.partition,
+        offset: mark.offset,
+        timestamp_ms: mark.timestamp_ms(),
+        timestamp_type: TimestampType::CreateTime,
+        key: Some(b"user"),
+        value,
+        headers: Vec::new(),
+    }
+}
+
+/// In how many lines of how many objects each record stands.
+///
+/// # Panics
+///
+/// When an object breaks a promise of its own: its coverage must be the offsets of its lines, in order, unless it
+/// is a marker, which has none; and its key must name the first of them.
+pub fn landed(objects: &BTreeMap<String, StoredObject>) -> BTreeMap<Mark, Vec<String>> {
+    let mut landed: BTreeMap<Mark, Vec<String>> = BTreeMap::new();
+    for (key, object) in objects {
+        let marks: Vec<Mark> = object.text().lines().map(Mark::parse).collect();
+        let coverage = object.coverage().unwrap_or_else(|| panic!("{key} has no coverage: {object:?}"));
+        let (partition, first) = parse_key(key);
+        assert_eq!(coverage.first(), first, "coverage of {key}");
+        if marks.is_empty() {
+            assert!(
+                !object.metadata.contains_key(Metadata::IDENTITY),
+                "{key} has an identity but no records"
+            );
+        } else {
+            let covered: Vec<Mark> = coverage.offsets().map(|offset| Mark { partition, offset }).collect();
+            assert_eq!(marks, covered, "records of {key}");
+        }
+        for mark in marks {
+            landed.entry(mark).or_default().push(key.clone());
+        }
+    }
+    landed
+}
+
+/// Compares what landed with what should have: each record once.
+///
+/// # Panics
+///
+/// When records are missing, stand there twice, or were never sent; with their names and objects.
+#[track_caller]
+pub fn assert_each_landed_once(
+    objects: &BTreeMap<String, StoredObject>,
+    sent: impl IntoIterator<Item = Mark>,
+) {
+    let mut landed = landed(objects);
+    let (mut lost, mut doubled) = (Vec::new(), Vec::new());
+    for mark in sent {
+        match landed.remove(&mark) {
+            None => lost.push(mark),
+            Some(keys) if keys.len() > 1 => doubled.push((mark, keys)),
+            Some(_) => {}
+        }
+    }
+    let first = |of: usize| of.min(5);
+    assert!(
+        lost.is_empty() && doubled.is_empty() && landed.is_empty(),
+        "{} lost: {:?}\n{} doubled: {:?}\n{} never sent: {:?}",
+        lost.len(),
+        &lost[..first(lost.len())],
+        doubled.len(),
+        &doubled[..first(doubled.len())],
+        landed.len(),
+        landed.iter().take(5).collect::<Vec<_>>(),
+    );
+}
+
+/// Partition and first offset, as the key ends: `tracking.log+0+0000000042.json`.
+fn parse_key(key: &str) -> (i32, i64) {
+    let parse = || {
+        let name = key.rsplit('/').next()?.strip_prefix(TOPIC)?.strip_prefix('+')?;
+        let (partition, rest) = name.split_once('+')?;
+        let (offset, _extension) = rest.split_once('.')?;
+        Some((partition.parse().ok()?, offset.parse().ok()?))
+    };
+    parse().unwrap_or_else(|| panic!("{key} is not named as objects of {TOPIC} are"))
+}
+
+impl StoredObject {
+    /// The offsets that its metadata says it answers for.
+    pub fn coverage(&self) -> Option<Coverage> {
+        self.metadata.get(Metadata::COVERAGE)?.parse().ok()
+    }
+}
