@@ -40,6 +40,12 @@ pub(crate) struct Span {
 impl Span {
     /// What the event has as null, or not at all.
     pub(crate) const NULL: Self = Self { start: 0, length: u32::MAX };
+
+    /// Where in the arena the bytes are; not for null.
+    pub(crate) fn range(self) -> Range<usize> {
+        let start = self.start as usize;
+        start..start + self.length as usize
+    }
 }
 
 /// The records of one topic-partition: one member of the event's `records`.
@@ -119,10 +125,7 @@ impl Batch {
     }
 
     fn bytes(&self, span: Span) -> Option<&[u8]> {
-        (span.length != u32::MAX).then(|| {
-            let start = span.start as usize;
-            &self.arena[start..start + span.length as usize]
-        })
+        (span.length != u32::MAX).then(|| &self.arena[span.range()])
     }
 
     fn text(&self, span: Span) -> &str {

@@ -11,8 +11,8 @@ pub(super) type Parsed<T> = Result<T, Box<EventError>>;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cursor<'e> {
     event: &'e [u8],
-    /// Invariant: not beyond the event's end.
-    at: usize,
+    /// Invariant: what the event ends with.
+    rest: &'e [u8],
 }
 
 /// What stands between the quotes of a string, as it stands there.
@@ -27,60 +27,76 @@ pub(super) struct RawText<'e> {
 
 impl<'e> Cursor<'e> {
     pub(super) fn new(event: &'e [u8]) -> Self {
-        Self { event, at: 0 }
+        Self { event, rest: event }
     }
 
-    pub(super) fn position(&self) -> usize {
-        self.at
-    }
-
-    pub(super) fn peek(&self) -> Option<u8> {
-        self.event.get(self.at).copied()
-    }
-
-    /// The next eight bytes, if there are as many.
+    /// How many bytes of the event lie behind.
     #[inline(always)]
-    pub(super) fn window(&self) -> Option<&'e [u8; 8]> {
-        self.event[self.at..].first_chunk()
+    pub(super) fn position(&self) -> usize {
+        self.event.len() - self.rest.len()
     }
 
-    /// Steps over bytes that [`Cursor::window`] has shown.
+    /// The same event, from a position on that [`Cursor::position`] has given.
+    pub(super) fn back_to(self, position: usize) -> Self {
+        Self { rest: &self.event[position..], ..self }
+    }
+
+    /// The bytes from a position that [`Cursor::position`] has given up to here.
+    pub(super) fn since(&self, position: usize) -> &'e [u8] {
+        &self.event[position..self.position()]
+    }
+
+    /// What lies ahead.
+    #[inline(always)]
+    pub(super) fn rest(&self) -> &'e [u8] {
+        self.rest
+    }
+
+    #[inline(always)]
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
+    /// Steps over bytes that [`Cursor::rest`] has shown.
     #[inline(always)]
     pub(super) fn advance(&mut self, bytes: usize) {
-        self.at += bytes;
+        self.rest = &self.rest[bytes..];
     }
 
     /// Steps over this text if it stands here.
     #[inline(always)]
     pub(super) fn take<const N: usize>(&mut self, text: &[u8; N]) -> bool {
-        let taken = self.event[self.at..].first_chunk() == Some(text);
-        if taken {
-            self.at += N;
+        match self.rest.split_first_chunk() {
+            Some((first, rest)) if first == text => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
         }
-        taken
     }
 
     /// Steps over this text in quotes if it stands here, byte for byte.
     #[inline(always)]
     pub(super) fn take_quoted(&mut self, text: &[u8]) -> bool {
-        let quoted = self.event[self.at..]
-            .strip_prefix(b"\"")
-            .and_then(|rest| rest.strip_prefix(text))
-            .is_some_and(|rest| rest.first() == Some(&b'"'));
-        if quoted {
-            self.at += text.len() + 2;
+        let rest = self.rest.strip_prefix(b"\"").and_then(|rest| rest.strip_prefix(text));
+        match rest.and_then(|rest| rest.strip_prefix(b"\"")) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
         }
-        quoted
     }
 
     #[inline(always)]
     pub(super) fn white_space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
-            self.at += 1;
+        while let [b' ' | b'\n' | b'\r' | b'\t', rest @ ..] = self.rest {
+            self.rest = rest;
         }
     }
 
     /// Reads the start of an object; says whether a member follows.
+    #[inline]
     pub(super) fn open_object(&mut self, member: &'static str, expected: &'static str) -> Parsed<bool> {
         self.open(b"{", b"}", member, expected)
     }
@@ -92,6 +108,7 @@ impl<'e> Cursor<'e> {
     }
 
     /// Reads the start of an array; says whether an element follows.
+    #[inline]
     pub(super) fn open_array(&mut self, member: &'static str, expected: &'static str) -> Parsed<bool> {
         self.open(b"[", b"]", member, expected)
     }
@@ -117,38 +134,6 @@ impl<'e> Cursor<'e> {
         Ok(name)
     }
 
-    /// Finds the end of the string that starts here.
-    pub(super) fn raw_text(&mut self) -> Parsed<RawText<'e>> {
-        let position = self.at + 1;
-        let mut from = position;
-        let mut escaped = false;
-        loop {
-            let rest = self.event.get(from..).unwrap_or_default();
-            match memchr2(b'"', b'\\', rest) {
-                Some(found) if rest[found] == b'"' => {
-                    let end = from + found;
-                    self.at = end + 1;
-                    return Ok(RawText { position, bytes: &self.event[position..end], escaped });
-                }
-                Some(found) => {
-                    escaped = true;
-                    from += found + 2;
-                }
-                None => {
-                    self.at = self.event.len();
-                    return Err(self.expected("`\"`"));
-                }
-            }
-        }
-    }
-
-    /// The bytes up to the next quote, for a string that starts here and has no escapes; doesn't move.
-    #[inline(always)]
-    pub(super) fn plain_text(&self) -> Option<&'e [u8]> {
-        let rest = self.event[self.at..].strip_prefix(b"\"")?;
-        Some(&rest[..memchr(b'"', rest)?])
-    }
-
     /// Reads the string that is this member's value.
     pub(super) fn text(&mut self, member: &'static str, expected: &'static str) -> Parsed<Cow<'e, str>> {
         if self.peek() != Some(b'"') {
@@ -158,43 +143,44 @@ impl<'e> Cursor<'e> {
         text::decoded_text(raw)
     }
 
-    /// Reads the whole number that is this member's value.
-    #[inline]
-    pub(super) fn integer(&mut self, member: &'static str, expected: &'static str) -> Parsed<i64> {
-        // Any number of as many digits fits into 64 bits.
-        const SAFE_DIGITS: usize = 18;
-        let start = *self;
-        let negative = self.take(b"-");
-        let first = self.at;
-        let mut value = 0_u64;
-        while let Some(digit @ b'0'..=b'9') = self.peek() {
-            value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
-            self.at += 1;
+    /// Reads the string that starts here, as it stands.
+    pub(super) fn raw_text(&mut self) -> Parsed<RawText<'e>> {
+        let text = &self.rest[1..];
+        let position = self.position() + 1;
+        let mut length = 0;
+        let mut escaped = false;
+        loop {
+            let ahead = text.get(length..).unwrap_or_default();
+            match memchr2(b'"', b'\\', ahead) {
+                Some(found) if ahead[found] == b'"' => {
+                    length += found;
+                    self.rest = &text[length + 1..];
+                    return Ok(RawText { position, bytes: &text[..length], escaped });
+                }
+                // What is escaped may itself be a quote or a backslash.
+                Some(found) => {
+                    escaped = true;
+                    length += found + 2;
+                }
+                None => {
+                    self.rest = &[];
+                    return Err(self.expected("`\"`"));
+                }
+            }
         }
-        let digits = &self.event[first..self.at];
-        if digits.is_empty() || matches!(self.peek(), Some(b'.' | b'e' | b'E')) {
-            return Err(start.wrong_type(member, expected));
-        }
-        if digits[0] == b'0' && digits.len() > 1 {
-            return Err(start.expected("a number without leading zeros"));
-        }
-        if digits.len() > SAFE_DIGITS {
-            let number = str::from_utf8(&self.event[start.at..self.at]).unwrap_or_default();
-            return number.parse().map_err(|_| start.wrong_type(member, expected));
-        }
-        let value = value.cast_signed();
-        Ok(if negative { -value } else { value })
     }
 
-    /// The bytes from a place passed earlier up to here.
-    pub(super) fn since(&self, position: usize) -> &'e [u8] {
-        &self.event[position..self.at]
+    /// The bytes up to the next quote, for a string that starts here and has no escapes; doesn't move.
+    #[inline(always)]
+    pub(super) fn plain_text(&self) -> Option<&'e [u8]> {
+        let text = self.rest.strip_prefix(b"\"")?;
+        Some(&text[..memchr(b'"', text)?])
     }
 
     /// The error that something else should stand here.
     #[cold]
     pub(super) fn expected(&self, expected: &'static str) -> Box<EventError> {
-        Box::new(EventError::Syntax { position: self.at, expected, record: None })
+        Box::new(EventError::Syntax { position: self.position(), expected, record: None })
     }
 
     /// The error that this member's value, which starts here, should be something else.
@@ -202,7 +188,7 @@ impl<'e> Cursor<'e> {
     pub(super) fn wrong_type(&self, member: &'static str, expected: &'static str) -> Box<EventError> {
         match self.peek() {
             Some(b'{' | b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9') => {
-                Box::new(EventError::WrongType { position: self.at, member, expected, record: None })
+                Box::new(EventError::WrongType { position: self.position(), member, expected, record: None })
             }
             _ => self.expected(expected),
         }
@@ -211,9 +197,10 @@ impl<'e> Cursor<'e> {
     /// The error that this member stands in its object a second time.
     #[cold]
     pub(super) fn repeated(&self, member: &'static str) -> Box<EventError> {
-        Box::new(EventError::Repeated { position: self.at, member, record: None })
+        Box::new(EventError::Repeated { position: self.position(), member, record: None })
     }
 
+    #[inline]
     fn open(
         &mut self,
         open: &[u8; 1],
@@ -231,6 +218,13 @@ impl<'e> Cursor<'e> {
 
     #[inline(always)]
     fn next(&mut self, close: &[u8; 1], expected: &'static str) -> Parsed<bool> {
+        if self.take(b",") {
+            return Ok(true);
+        }
+        self.last(close, expected)
+    }
+
+    fn last(&mut self, close: &[u8; 1], expected: &'static str) -> Parsed<bool> {
         self.white_space();
         if self.take(b",") {
             Ok(true)

@@ -49,12 +49,28 @@ impl EventSource {
     }
 }
 
+/// The topic-partition that records stand under.
+pub(super) struct Home<'p> {
+    pub(super) topic: &'p str,
+    pub(super) partition: i32,
+    /// Whether the topic stands in records byte for byte: Kafka's legal names do.
+    pub(super) is_plain: bool,
+}
+
+impl<'p> Home<'p> {
+    fn new(topic: &'p str, partition: i32) -> Self {
+        Self { topic, partition, is_plain: !topic.contains(['"', '\\']) }
+    }
+}
+
 /// One pass over an event; what it has found stands here as the batch will have it.
 pub(super) struct Parser<'e> {
     pub(super) cursor: Cursor<'e>,
     pub(super) arena: Vec<u8>,
     pub(super) records: Vec<Entry>,
     pub(super) headers: Vec<HeaderEntry>,
+    /// The names of a record's headers as they came last, where they stand in the event byte for byte.
+    pub(super) header_names: Vec<Option<Span>>,
     pub(super) schemas: Vec<SchemaEntry>,
     partitions: Vec<PartitionEntry>,
     source: Option<EventSource>,
@@ -72,6 +88,7 @@ impl<'e> Parser<'e> {
             arena: Vec::with_capacity(event.len() / 4 * 3),
             records: Vec::with_capacity(event.len() / USUAL_RECORD_BYTES),
             headers: Vec::new(),
+            header_names: Vec::new(),
             schemas: Vec::new(),
             partitions: Vec::new(),
             source: None,
@@ -82,7 +99,7 @@ impl<'e> Parser<'e> {
 
     fn event(&mut self) -> Parsed<()> {
         self.cursor.white_space();
-        let start = self.cursor;
+        let start = self.cursor.position();
         let (mut source, mut arn, mut servers, mut records) = (false, false, false, false);
         if self.cursor.peek() != Some(b'{') {
             return Err(self.cursor.expected("an object"));
@@ -161,12 +178,13 @@ impl<'e> Parser<'e> {
     }
 
     fn partition(&mut self, topic: &str, partition: i32) -> Parsed<()> {
+        let home = Home::new(topic, partition);
         let first = self.records.len();
         let mut more = self.cursor.open_array("records", "an object of arrays")?;
         while more {
-            let start = self.cursor;
-            let record = self.record(topic, partition).map_err(|error| {
-                let (topic, offset) = (topic.to_owned(), find_offset(start));
+            let start = self.cursor.position();
+            let record = self.record(&home).map_err(|error| {
+                let (topic, offset) = (topic.to_owned(), find_offset(self.cursor.back_to(start)));
                 let index = self.records.len() - first;
                 Box::new(error.in_record(RecordPlace { topic, partition, offset, index }))
             })?;
@@ -215,8 +233,8 @@ impl<'e> Parser<'e> {
 
 /// The error that the object that starts here lacks a member.
 #[cold]
-pub(super) fn missing(object: Cursor<'_>, member: &'static str) -> Box<EventError> {
-    Box::new(EventError::Missing { position: object.position(), member, record: None })
+pub(super) fn missing(position: usize, member: &'static str) -> Box<EventError> {
+    Box::new(EventError::Missing { position, member, record: None })
 }
 
 /// Splits `orders-0`; topics may hold dashes, partitions don't.

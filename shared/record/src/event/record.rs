@@ -3,12 +3,9 @@
 use super::{
     EventError,
     cursor::Parsed,
-    parse::{Parser, missing},
-    text,
+    parse::{Home, Parser, missing},
 };
-use crate::batch::{Entry, SchemaEntry, Span, TimestampTypeEntry};
-use base64_simd::STANDARD;
-use std::borrow::Cow;
+use crate::batch::{Entry, Span, TimestampTypeEntry};
 
 /// What a record is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,11 +55,12 @@ impl Member {
     }
 }
 
-/// A record on the way: which members were there, and what they said.
+/// A record on the way.
 struct Draft<'p> {
-    topic: &'p str,
-    partition: i32,
+    home: &'p Home<'p>,
+    /// Which members were there.
     seen: u16,
+    /// What they said.
     entry: Entry,
 }
 
@@ -72,12 +70,13 @@ impl Draft<'_> {
     }
 }
 
-impl<'e> Parser<'e> {
+impl Parser<'_> {
     /// Reads a record of this topic-partition.
-    pub(super) fn record(&mut self, topic: &str, partition: i32) -> Parsed<Entry> {
-        let mut draft = Draft { topic, partition, seen: 0, entry: self.empty_entry() };
+    #[inline]
+    pub(super) fn record(&mut self, home: &Home<'_>) -> Parsed<Entry> {
+        let mut draft = Draft { home, seen: 0, entry: self.empty_entry() };
         self.cursor.white_space();
-        let start = self.cursor;
+        let start = self.cursor.position();
         let mut more = self.cursor.open_object("records", "arrays of objects")?;
 
         // Lambda writes the members in this order and without white space; a record in another
@@ -124,7 +123,8 @@ impl<'e> Parser<'e> {
         if !(more && self.cursor.take(name)) {
             return Ok(more);
         }
-        self.member(member, draft)?;
+        self.cursor.white_space();
+        self.value(member, draft)?;
         self.cursor.next_member()
     }
 
@@ -133,23 +133,25 @@ impl<'e> Parser<'e> {
     fn any_member(&mut self, draft: &mut Draft<'_>) -> Parsed<bool> {
         let name = self.cursor.member_name()?;
         match Member::of(&name) {
-            Some(member) => self.member(member, draft)?,
+            Some(member) => {
+                self.cursor.white_space();
+                if draft.has(member) {
+                    return Err(self.cursor.repeated(member.name()));
+                }
+                self.value(member, draft)?;
+            }
             None => self.cursor.skip_value()?,
         }
         self.cursor.next_member()
     }
 
     #[inline(always)]
-    fn member(&mut self, member: Member, draft: &mut Draft<'_>) -> Parsed<()> {
-        self.cursor.white_space();
-        if draft.has(member) {
-            return Err(self.cursor.repeated(member.name()));
-        }
+    fn value(&mut self, member: Member, draft: &mut Draft<'_>) -> Parsed<()> {
         draft.seen |= 1 << member as u16;
         let entry = &mut draft.entry;
         match member {
-            Member::Topic => self.topic(draft.topic)?,
-            Member::Partition => self.partition_number(draft.partition)?,
+            Member::Topic => self.topic(draft.home)?,
+            Member::Partition => self.partition_number(draft.home.partition)?,
             Member::Offset => entry.offset = self.offset()?,
             Member::Timestamp => entry.timestamp_ms = self.timestamp()?,
             Member::TimestampType => entry.timestamp_type = self.timestamp_type()?,
@@ -163,12 +165,11 @@ impl<'e> Parser<'e> {
     }
 
     #[inline(always)]
-    fn topic(&mut self, topic: &str) -> Parsed<()> {
-        // A topic that needs escapes never stands here byte for byte.
-        if self.cursor.take_quoted(topic.as_bytes()) && !topic.contains(['"', '\\']) {
+    fn topic(&mut self, home: &Home<'_>) -> Parsed<()> {
+        if home.is_plain && self.cursor.take_quoted(home.topic.as_bytes()) {
             return Ok(());
         }
-        self.unusual_topic(topic)
+        self.unusual_topic(home.topic)
     }
 
     #[cold]
@@ -236,113 +237,9 @@ impl<'e> Parser<'e> {
             }
         })
     }
-
-    /// Reads a key or a value.
-    #[inline(always)]
-    fn payload(&mut self, member: &'static str) -> Parsed<Span> {
-        // A backslash is no letter of base64, so escapes need no look-out of their own.
-        let Some(text) = self.cursor.plain_text() else { return self.unusual_payload(member) };
-        let start = self.arena.len();
-        if STANDARD.decode_append(text, &mut self.arena).is_err() {
-            return self.unusual_payload(member);
-        }
-        self.cursor.advance(text.len() + 2);
-        Ok(self.span_from(start))
-    }
-
-    #[cold]
-    fn unusual_payload(&mut self, member: &'static str) -> Parsed<Span> {
-        if self.cursor.take(b"null") {
-            return Ok(Span::NULL);
-        }
-        if self.cursor.peek() != Some(b'"') {
-            return Err(self.cursor.wrong_type(member, "base64 or null"));
-        }
-        let raw = self.cursor.raw_text()?;
-        let mut letters = text::decoded(raw)?.into_owned();
-        clear_spare_bits(&mut letters);
-        let start = self.arena.len();
-        match STANDARD.decode_append(&letters, &mut self.arena) {
-            Ok(()) => Ok(self.span_from(start)),
-            Err(_) => {
-                let position = raw.position + first_foreign_letter(raw.bytes);
-                Err(Box::new(EventError::NotBase64 { position, member, record: None }))
-            }
-        }
-    }
-
-    /// Reads `keySchemaMetadata` or `valueSchemaMetadata`.
-    #[inline(never)]
-    fn schema(&mut self, member: &'static str) -> Parsed<Option<u32>> {
-        /// Records of a batch share a few schemas; the list is not searched further for an old one.
-        const REMEMBERED: usize = 8;
-        if self.cursor.take(b"null") {
-            return Ok(None);
-        }
-        let object = self.cursor;
-        let (mut data_format, mut schema_id) = (None, None);
-        let mut more = self.cursor.open_object(member, "an object or null")?;
-        while more {
-            let name = self.cursor.member_name()?;
-            self.cursor.white_space();
-            match name.as_ref() {
-                b"dataFormat" if data_format.is_some() => return Err(self.cursor.repeated("dataFormat")),
-                b"schemaId" if schema_id.is_some() => return Err(self.cursor.repeated("schemaId")),
-                b"dataFormat" => data_format = Some(self.cursor.text("dataFormat", "text")?),
-                b"schemaId" => schema_id = Some(self.schema_id()?),
-                _ => self.cursor.skip_value()?,
-            }
-            more = self.cursor.next_member()?;
-        }
-        let data_format = data_format.ok_or_else(|| missing(object, "dataFormat"))?;
-        let schema_id = schema_id.ok_or_else(|| missing(object, "schemaId"))?;
-        let oldest = self.schemas.len().saturating_sub(REMEMBERED);
-        let known = self.schemas[oldest..]
-            .iter()
-            .position(|schema| schema.data_format == data_format && schema.schema_id == schema_id);
-        let index = known.map_or(self.schemas.len(), |known| oldest + known);
-        if known.is_none() {
-            let (data_format, schema_id) = (data_format.into_owned(), schema_id.into_owned());
-            self.schemas.push(SchemaEntry { data_format, schema_id });
-        }
-        Ok(Some(index as u32))
-    }
-
-    /// Reads a UUID of Glue's, or a number of a Confluent registry's as its text.
-    fn schema_id(&mut self) -> Parsed<Cow<'e, str>> {
-        const EXPECTED: &str = "text or a whole number";
-        if self.cursor.peek() == Some(b'"') {
-            return self.cursor.text("schemaId", EXPECTED);
-        }
-        let start = self.cursor.position();
-        self.cursor.integer("schemaId", EXPECTED)?;
-        Ok(String::from_utf8_lossy(self.cursor.since(start)))
-    }
 }
 
 #[cold]
 fn contradiction(position: usize, member: &'static str) -> Box<EventError> {
     Box::new(EventError::Contradiction { position, member, record: None })
-}
-
-/// Zeroes the bits of the last letter that no byte uses.
-///
-/// Most decoders don't look at them, and Lambda's own sample event has a key that ends in `34==`.
-fn clear_spare_bits(base64: &mut [u8]) {
-    let [.., third, second, last] = base64 else { return };
-    let (letter, used) = match (second, last) {
-        (b'=', b'=') => (third, 0b11_0000),
-        (letter, b'=') => (letter, 0b11_1100),
-        _ => return,
-    };
-    let alphabet = STANDARD.charset();
-    if let Some(value) = alphabet.iter().position(|other| other == letter) {
-        *letter = alphabet[value & used];
-    }
-}
-
-/// Where base64 goes wrong; its end, where every letter is one but their number is not right.
-fn first_foreign_letter(base64: &[u8]) -> usize {
-    let foreign = |letter: &u8| !STANDARD.charset().contains(letter);
-    base64.iter().position(foreign).unwrap_or(base64.len())
 }

@@ -80,10 +80,7 @@ fn find_repeated(
 
 /// Whether two records of one offset are one: what [`crate::Identity`] looks at.
 fn is_same(one: &Entry, other: &Entry, arena: &[u8]) -> bool {
-    let bytes = |span: Span| {
-        let (start, length) = (span.start as usize, span.length as usize);
-        (span.length != Span::NULL.length).then(|| &arena[start..start + length])
-    };
+    let bytes = |span: Span| (span.length != Span::NULL.length).then(|| &arena[span.range()]);
     one.timestamp_ms == other.timestamp_ms
         && bytes(one.key) == bytes(other.key)
         && bytes(one.value) == bytes(other.value)
