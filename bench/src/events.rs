@@ -69,10 +69,9 @@ fn value(user: &str, timestamp_ms: i64, random: &mut Random) -> String {
     let device = random.one_of(&["mobile", "desktop", "tablet"]);
     let country = random.one_of(&["KR", "JP", "US", "DE"]);
     let duration_ms = random.below(90_000);
-    let scroll = random.below(100);
+    let [a, b, c, d] = (random.next() as u32).to_be_bytes();
     format!(
-        r#"{{"userId":"{user}","eventType":"{event_type}","timestamp":"2024-01-15T{time}Z","page":"{page}","sessionId":"{session:016x}","referrer":"{referrer}","device":"{device}","country":"{country}","durationMs":{duration_ms},"scroll":0.{scroll:02},"loggedIn":{}}}"#,
-        random.below(3) > 0,
+        r#"{{"userId":"{user}","eventType":"{event_type}","timestamp":"2024-01-15T{time}Z","page":"{page}","sessionId":"{session:016x}","referrer":"{referrer}","device":"{device}","ip":"{a}.{b}.{c}.{d}","country":"{country}","durationMs":{duration_ms}}}"#
     )
 }
 

@@ -57,7 +57,7 @@ impl<W: io::Write> Report<W> {
             None => "",
         };
         self.misses += usize::from(is_met == Some(false));
-        writeln!(self.out, "  {:<40}{:>9.2}x   {goal:<12}{verdict}", what, ratio)
+        writeln!(self.out, "  {what:<40}{ratio:>9.2}x   {goal:<12}{verdict}")
     }
 
     /// A sentence, for what could not be measured; that counts as a miss.
