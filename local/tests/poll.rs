@@ -264,7 +264,8 @@ async fn two_pollers_share_the_partitions_and_lose_nothing() {
     let mapping = Mapping { maximum_batching_window: Duration::ZERO, ..mapping(&kafka) };
     let (first, second) = (Fake::new(success), Fake::new(success));
     let ends = tokio::join!(poll(&mapping, &first), poll(&mapping, &second));
-    (ends.0.unwrap(), ends.1.unwrap());
+    ends.0.unwrap();
+    ends.1.unwrap();
     for partition in 0..4 {
         // Both may have had a partition, one after the other; from the second's start on, what the first
         // had not committed may come again.

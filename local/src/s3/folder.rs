@@ -123,6 +123,16 @@ impl Folder {
         }
     }
 
+    /// Removes a bucket and all that is in it.
+    pub(crate) fn remove_bucket(&self, bucket: &str) -> Result<(), FolderError> {
+        let Ok(objects) = self.bucket(bucket) else { return Ok(()) };
+        // Bodies first: attributes without a body are nothing.
+        for folder in [objects, self.root.join(INTERNAL).join("attributes").join(bucket)] {
+            fs::remove_dir_all(&folder).or_else(unless_missing(&folder, "remove"))?;
+        }
+        Ok(())
+    }
+
     /// The folder of a bucket that exists.
     pub(crate) fn bucket(&self, bucket: &str) -> Result<PathBuf, FolderError> {
         // The protocol crate checks names in requests; callers in this process come unchecked.

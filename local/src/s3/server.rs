@@ -110,6 +110,15 @@ impl EmbeddedS3 {
         self.folder.create_bucket(bucket).map(drop)
     }
 
+    /// Removes a bucket with all its objects, if it exists.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be removed.
+    pub fn remove_bucket(&self, bucket: &str) -> Result<(), FolderError> {
+        self.folder.remove_bucket(bucket)
+    }
+
     /// How many PUTs there were until now.
     pub fn counts(&self) -> Counts {
         Counts {

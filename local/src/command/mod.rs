@@ -1,0 +1,9 @@
+//! The subcommands, one file each.
+
+pub(crate) mod demo;
+pub(crate) mod function;
+pub(crate) mod invoke;
+pub(crate) mod poll;
+pub(crate) mod settings;
+pub(crate) mod terminal;
+pub(crate) mod tree;

@@ -1,0 +1,83 @@
+//! `landfall settings`.
+
+use super::terminal::say;
+use anyhow::bail;
+use clap::Args;
+use pipeline::settings::{DefaultValue, Setting, TABLE};
+use serde_json::json;
+use std::process::ExitCode;
+
+/// The functions that there are.
+const FUNCTIONS: [&str; 1] = ["json-sink"];
+
+/// List the settings that functions take, with their defaults
+#[derive(Args)]
+pub(crate) struct Settings {
+    /// The function
+    #[arg(default_value = "json-sink")]
+    function: String,
+
+    /// Write a JSON array
+    #[arg(long, conflicts_with = "markdown")]
+    json: bool,
+
+    /// Write a Markdown table
+    #[arg(long)]
+    markdown: bool,
+}
+
+impl Settings {
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        if !FUNCTIONS.contains(&self.function.as_str()) {
+            bail!("there is no function {}; expected one of {}", self.function, FUNCTIONS.join(", "));
+        }
+        if self.json {
+            let settings: Vec<_> = TABLE.iter().map(|setting| to_json(setting)).collect();
+            say(serde_json::to_string_pretty(&settings)?)?;
+        } else if self.markdown {
+            say("| property | type | default | meaning |")?;
+            say("|---|---|---|---|")?;
+            for setting in TABLE {
+                let Setting { property, kind, summary, .. } = setting;
+                let default = default(setting, |value| format!("`{value}`"));
+                say(format_args!("| `{property}` | {kind} | {default} | {summary} |"))?;
+            }
+        } else {
+            for (index, setting) in TABLE.iter().enumerate() {
+                if index > 0 {
+                    say("")?;
+                }
+                let default = default(setting, str::to_owned);
+                say(format_args!("{} ({})", setting.variable(), setting.property))?;
+                say(format_args!("    {}", setting.summary.replace('`', "")))?;
+                say(format_args!("    {}; {default}", setting.kind))?;
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// What holds where a setting is not set, for people.
+fn default(setting: &Setting, quote: impl Fn(&str) -> String) -> String {
+    match setting.default {
+        DefaultValue::Required => "required".to_owned(),
+        DefaultValue::Unset => "unset".to_owned(),
+        DefaultValue::Value(value) => quote(value),
+    }
+}
+
+fn to_json(setting: &Setting) -> serde_json::Value {
+    let default = match setting.default {
+        DefaultValue::Value(value) => Some(value),
+        DefaultValue::Required | DefaultValue::Unset => None,
+    };
+    json!({
+        "property": setting.property,
+        "variable": setting.variable(),
+        "type": setting.kind,
+        "default": default,
+        "required": setting.default == DefaultValue::Required,
+        "secret": setting.secret,
+        "summary": setting.summary,
+    })
+}
