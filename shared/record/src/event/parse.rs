@@ -183,12 +183,11 @@ impl<'e> Parser<'e> {
         let mut more = self.cursor.open_array("records", "an object of arrays")?;
         while more {
             let start = self.cursor.position();
-            let record = self.record(&home).map_err(|error| {
+            self.record(&home).map_err(|error| {
                 let (topic, offset) = (topic.to_owned(), find_offset(self.cursor.back_to(start)));
                 let index = self.records.len() - first;
                 Box::new(error.in_record(RecordPlace { topic, partition, offset, index }))
             })?;
-            self.records.push(record);
             more = self.cursor.next_element()?;
         }
         let records = first..self.records.len();

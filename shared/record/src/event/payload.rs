@@ -8,35 +8,31 @@ impl Parser<'_> {
     /// Reads a key or a value.
     #[inline(always)]
     pub(super) fn payload(&mut self, member: &'static str) -> Parsed<Span> {
-        // A backslash is no letter of base64, so escapes need no look-out of their own.
-        let Some(text) = self.cursor.plain_text() else { return self.unusual_payload(member) };
         let start = self.arena.len();
-        if STANDARD.decode_append(text, &mut self.arena).is_err() {
-            return self.unusual_payload(member);
+        match self.cursor.plain_text() {
+            // A backslash is no letter of base64, so escapes need no look-out of their own.
+            Some(text) if STANDARD.decode_append(text, &mut self.arena).is_ok() => {
+                self.cursor.advance(text.len() + 2);
+            }
+            _ if self.cursor.take(b"null") => return Ok(Span::NULL),
+            _ => self.unusual_payload(member)?,
         }
-        self.cursor.advance(text.len() + 2);
         Ok(self.span_from(start))
     }
 
+    /// Reads a key or a value that has escapes or bits to spare, or is none.
     #[cold]
-    fn unusual_payload(&mut self, member: &'static str) -> Parsed<Span> {
-        if self.cursor.take(b"null") {
-            return Ok(Span::NULL);
-        }
+    fn unusual_payload(&mut self, member: &'static str) -> Parsed<()> {
         if self.cursor.peek() != Some(b'"') {
             return Err(self.cursor.wrong_type(member, "base64 or null"));
         }
         let raw = self.cursor.raw_text()?;
         let mut letters = text::decoded(raw)?.into_owned();
         clear_spare_bits(&mut letters);
-        let start = self.arena.len();
-        match STANDARD.decode_append(&letters, &mut self.arena) {
-            Ok(()) => Ok(self.span_from(start)),
-            Err(_) => {
-                let position = raw.position + first_foreign_letter(raw.bytes);
-                Err(Box::new(EventError::NotBase64 { position, member, record: None }))
-            }
-        }
+        STANDARD.decode_append(&letters, &mut self.arena).map_err(|_| {
+            let position = raw.position + first_foreign_letter(raw.bytes);
+            Box::new(EventError::NotBase64 { position, member, record: None })
+        })
     }
 }
 

@@ -72,8 +72,7 @@ impl Draft<'_> {
 
 impl Parser<'_> {
     /// Reads a record of this topic-partition.
-    #[inline]
-    pub(super) fn record(&mut self, home: &Home<'_>) -> Parsed<Entry> {
+    pub(super) fn record(&mut self, home: &Home<'_>) -> Parsed<()> {
         let mut draft = Draft { home, seen: 0, entry: self.empty_entry() };
         self.cursor.white_space();
         let start = self.cursor.position();
@@ -94,7 +93,11 @@ impl Parser<'_> {
             more = self.any_member(order)?;
         }
 
-        if draft.has(Member::Offset) { Ok(draft.entry) } else { Err(missing(start, "offset")) }
+        if !draft.has(Member::Offset) {
+            return Err(missing(start, "offset"));
+        }
+        self.records.push(draft.entry);
+        Ok(())
     }
 
     fn empty_entry(&self) -> Entry {
@@ -154,9 +157,13 @@ impl Parser<'_> {
             Member::Partition => self.partition_number(draft.home.partition)?,
             Member::Offset => entry.offset = self.offset()?,
             Member::Timestamp => entry.timestamp_ms = self.timestamp()?,
+            Member::TimestampType if self.cursor.take(b"\"CREATE_TIME\"") => {
+                entry.timestamp_type = TimestampTypeEntry::CreateTime;
+            }
             Member::TimestampType => entry.timestamp_type = self.timestamp_type()?,
             Member::Key => entry.key = self.payload("key")?,
             Member::Value => entry.value = self.payload("value")?,
+            Member::Headers if self.cursor.take(b"[]") => {}
             Member::Headers => entry.headers = self.headers()?,
             Member::KeySchema => entry.key_schema = self.schema("keySchemaMetadata")?,
             Member::ValueSchema => entry.value_schema = self.schema("valueSchemaMetadata")?,
@@ -199,10 +206,10 @@ impl Parser<'_> {
     #[inline(always)]
     fn offset(&mut self) -> Parsed<i64> {
         const EXPECTED: &str = "a whole number from 0 to 2^63 - 1";
-        let start = self.cursor;
+        let start = self.cursor.position();
         match self.cursor.integer("offset", EXPECTED)? {
             offset @ 0.. => Ok(offset),
-            _ => Err(start.wrong_type("offset", EXPECTED)),
+            _ => Err(self.cursor.back_to(start).wrong_type("offset", EXPECTED)),
         }
     }
 
@@ -214,15 +221,7 @@ impl Parser<'_> {
         self.cursor.integer("timestamp", "a whole number of 64 bits or null").map(Some)
     }
 
-    #[inline(always)]
     fn timestamp_type(&mut self) -> Parsed<TimestampTypeEntry> {
-        if self.cursor.take(b"\"CREATE_TIME\"") {
-            return Ok(TimestampTypeEntry::CreateTime);
-        }
-        self.unusual_timestamp_type()
-    }
-
-    fn unusual_timestamp_type(&mut self) -> Parsed<TimestampTypeEntry> {
         if self.cursor.take(b"null") {
             return Ok(TimestampTypeEntry::Absent);
         }

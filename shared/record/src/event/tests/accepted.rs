@@ -111,6 +111,20 @@ fn numbers_up_to_their_limits() {
 }
 
 #[test]
+fn numbers_of_every_length() {
+    let mut number = String::new();
+    for digit in "9223372036854775807".chars() {
+        number.push(digit);
+        let expected = format!("t-0@{number} -{number} - - -");
+        check(&format!(r#""t-0":[{{"offset":{number},"timestamp":-{number}}}]"#), &expected);
+        check(&format!(r#""t-0":[{{"timestamp":-{number} , "offset":{number} }}]"#), &expected);
+    }
+    // Up to the last byte of the event.
+    let batch = parse(r#"{"eventSource":"aws:kafka","records":{"t-0":[{"offset":5}]}}"#);
+    assert_eq!(batch.records().next().unwrap().offset(), 5);
+}
+
+#[test]
 fn timestamp_types_are_kept() {
     check_record(r#","timestampType":"NO_TIMESTAMP_TYPE""#, "t-0@0 - NO_TIMESTAMP_TYPE - -");
     check_record(r#","timestampType":"SOMETHING_NEW""#, "t-0@0 - SOMETHING_NEW - -");
@@ -152,6 +166,23 @@ fn header_names_repeat_in_order() {
     check_record(
         r#","headers":[{"a":[49]},{"b":[50],"a":[51],"b":[52]},{"a":[53]}]"#,
         "t-0@0 - - - - a='1' b='2' a='3' b='4' a='5'",
+    );
+}
+
+#[test]
+fn header_names_differ_from_record_to_record() {
+    check(
+        r#""t-0":[
+            {"offset":0,"headers":[{"a":[49]},{"b":[49]}]},
+            {"offset":1,"headers":[{"a" : [50]},{"bb":[50]}]},
+            {"offset":2,"headers":[{"b":[51]}]},
+            {"offset":3,"headers":[{"\u0062":[52]},{"bb":[52]},{"c":[52]}]},
+            {"offset":4,"headers":[{"b":[53]}]}]"#,
+        "t-0@0 - - - - a='1' b='1'\n\
+         t-0@1 - - - - a='2' bb='2'\n\
+         t-0@2 - - - - b='3'\n\
+         t-0@3 - - - - b='4' bb='4' c='4'\n\
+         t-0@4 - - - - b='5'",
     );
 }
 

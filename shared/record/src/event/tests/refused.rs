@@ -476,6 +476,14 @@ fn offsets_that_two_records_have() {
 }
 
 #[test]
+fn a_header_name_that_needs_escapes_always_needs_them() {
+    check_record(
+        r#"{"offset":7,"headers":[{"a\"b":[]}]},{"offset":8,"headers":[{"a"b":[]}]}"#,
+        "expected `:` at byte 109, in the record at t-0@8",
+    );
+}
+
+#[test]
 fn a_message_says_which_record_of_many() {
     check_record(
         r#"{"offset":5},{"offset":6},{"offset":7,"value":7}"#,
