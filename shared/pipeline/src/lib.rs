@@ -17,5 +17,5 @@ mod report;
 mod sink;
 
 pub use chain::{Chain, chain};
-pub use report::Report;
-pub use sink::{InvocationError, Sink};
+pub use report::{FailedPartition, Report};
+pub use sink::{InvocationError, Sink, Time};

@@ -88,6 +88,11 @@ impl<S: Store> Sink<S> {
         &self.settings
     }
 
+    /// Where the sink writes.
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
     /// Delivers a batch: afterwards each record is in an object, as data or in quarantine.
     ///
     /// # Errors
