@@ -7,7 +7,7 @@ use std::ops::Range;
 ///
 /// Keys, values, header names and header values lie decoded in one arena; a [`Record`] is a view on it.
 ///
-/// Invariant: every [`Span`] lies inside the arena, and header names and schema metadata are UTF-8.
+/// Invariant: every span lies inside the arena, and header names and schema metadata are UTF-8.
 pub struct Batch {
     pub(crate) source: Source,
     pub(crate) bootstrap_servers: Option<String>,
@@ -48,7 +48,7 @@ impl Span {
     }
 }
 
-/// The records of one topic-partition: one member of the event's `records`.
+/// The records of one topic-partition.
 #[derive(Debug)]
 pub(crate) struct PartitionEntry {
     pub(crate) topic: String,
@@ -104,7 +104,7 @@ impl Batch {
         self.bootstrap_servers.as_deref()
     }
 
-    /// How many records there are.
+    /// How many records there are; what the event has twice counts once.
     pub fn len(&self) -> usize {
         self.records.len()
     }
@@ -119,7 +119,7 @@ impl Batch {
         self.records.iter().map(|entry| Record { batch: self, entry })
     }
 
-    /// The members of the event's `records`, in its order.
+    /// The topic-partitions of the event's `records`, each once, in its order.
     pub fn partitions(&self) -> impl ExactSizeIterator<Item = PartitionRecords<'_>> {
         self.partitions.iter().map(|entry| PartitionRecords { batch: self, entry })
     }
@@ -150,7 +150,7 @@ impl fmt::Debug for Batch {
     }
 }
 
-/// One member of the event's `records`: a topic-partition and its records.
+/// A topic-partition and its records.
 #[derive(Debug, Clone, Copy)]
 pub struct PartitionRecords<'b> {
     batch: &'b Batch,

@@ -2,6 +2,18 @@
 //!
 //! The only place that knows this JSON. Its shape is in the Lambda developer guide, pages
 //! "Using Lambda with Amazon MSK" and "Using Lambda with self-managed Apache Kafka".
+//!
+//! ```
+//! let event = br#"{
+//!     "eventSource": "SelfManagedKafka",
+//!     "records": { "orders-0": [ { "offset": 250, "value": "eyJpZCI6N30=" } ] }
+//! }"#;
+//! let batch = record::event::parse(event)?;
+//! let order = batch.records().next().expect("the event has a record");
+//! assert_eq!((order.topic(), order.offset()), ("orders", 250));
+//! assert_eq!(order.value(), Some(&br#"{"id":7}"#[..]));
+//! # Ok::<(), record::event::EventError>(())
+//! ```
 
 mod cursor;
 mod error;
