@@ -114,6 +114,8 @@ async fn deliver_piece<S: Store, Z: Sleeper<Sleep: Send> + Clone + Sync>(
     }
 
     let covered = standing_coverage(store, retry, retries, group, &object).await?;
+    // An object of a batch whose coverage was not split may reach beyond the piece.
+    let offsets = &group.offsets()[piece.start..];
     let known = offsets.partition_point(|offset| *offset <= covered.last());
     if let Some(offset) = offsets[..known].iter().find(|offset| !covered.contains(**offset)) {
         let topic = group.topic().to_owned();
@@ -122,9 +124,9 @@ async fn deliver_piece<S: Store, Z: Sleeper<Sleep: Send> + Clone + Sync>(
     delivered.redelivered += known as u64;
     // The batch ends inside the object: the next batch starts there, and must learn that it is covered.
     if known == offsets.len()
-        && let Some(rest) = covered.above(object.coverage.last())
+        && let Some(rest) = covered.above(offsets[known - 1])
     {
-        let marker = self::object(group, piece.end..piece.end, rest, None)?;
+        let marker = self::object(group, 0..0, rest, None)?;
         if create(store, retry, retries, &marker).await? == Creation::Created {
             delivered.markers += 1;
         }

@@ -9,6 +9,9 @@ use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
+/// A group that is being delivered.
+type Delivery<'a> = Pin<Box<dyn Future<Output = Result<Delivered, DeliveryError>> + Send + 'a>>;
+
 /// A batch whose groups are delivered side by side. To drop it is to kill the process.
 pub(crate) struct Invocation<'a> {
     /// The batch: a range of the log's records.
@@ -18,7 +21,7 @@ pub(crate) struct Invocation<'a> {
     concurrency: usize,
     /// Whether the first failure ends it; else the other groups are delivered all the same.
     fails_fast: bool,
-    running: Vec<Pin<Box<dyn Future<Output = Result<Delivered, DeliveryError>> + Send + 'a>>>,
+    running: Vec<Delivery<'a>>,
     delivered: Delivered,
     failure: Option<DeliveryError>,
 }

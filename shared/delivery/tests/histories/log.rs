@@ -28,7 +28,7 @@ impl Log {
             _ => rng.i64(1 << 33..1 << 40),
         };
         // Neither runs nor a bitmap of so many offsets over so wide a span fit an object's metadata.
-        let scattered = rng.u8(..200) == 0;
+        let scattered = rng.u8(..100) == 0;
         let records = if scattered { rng.usize(1500..2000) } else { rng.usize(1..60) };
         let (gap_percent, widest_gap) = match rng.u8(..3) {
             _ if scattered => (90, 25),

@@ -9,6 +9,8 @@
 //! LANDFALL_SEED=4711 cargo test -p delivery --test histories -- --nocapture each_offset
 //! ```
 
+#![allow(clippy::print_stdout, reason = "a helper of tests says what they went through")]
+
 mod flaw;
 mod invocation;
 mod log;
@@ -29,7 +31,7 @@ use store::FaultyStore;
 use verdict::Verdict;
 
 /// How many histories a test run goes through, unless `LANDFALL_HISTORIES` says otherwise.
-const HISTORIES: u64 = 10_000;
+const HISTORIES: u64 = 20_000;
 
 struct History {
     seed: u64,

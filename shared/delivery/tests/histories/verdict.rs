@@ -26,7 +26,7 @@ impl Verdict {
                 match stands.get_mut(&offset) {
                     Some(times) => *times += 1,
                     None => {
-                        verdict.complain(&object, format_args!("holds {offset}, which is not in the log"))
+                        verdict.complain(&object, format_args!("holds {offset}, which is not in the log"));
                     }
                 }
             }
