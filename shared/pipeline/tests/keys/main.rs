@@ -22,7 +22,7 @@ mod templates;
 mod time_fields;
 mod times;
 
-use batch::{batch, record};
+use batch::{batch_from, record};
 use delivery::Object;
 use delivery::memory::MemoryStore;
 use jiff::Timestamp;
@@ -57,7 +57,7 @@ fn check_offsets(vars: &[(&str, &str)], records: &[NewRecord<'_>], expected: &[(
 #[track_caller]
 fn deliver(source: Source, vars: &[(&str, &str)], records: &[NewRecord<'_>]) -> BTreeMap<String, Object> {
     let sink = Sink::new(settings::settings(vars), MemoryStore::default());
-    run::deliver(&sink, &batch(source, records)).expect("delivered");
+    run::deliver(&sink, &batch_from(source, records)).expect("delivered");
     sink.store().objects()
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn record(offset: i64) -> NewRecord<'static> {
 }
 
 /// The batch of an event with these records.
-pub(crate) fn batch(source: Source, records: &[NewRecord<'_>]) -> Batch {
+pub(crate) fn batch_from(source: Source, records: &[NewRecord<'_>]) -> Batch {
     let mut event = EventWriter::new(source, "broker:9092".to_owned());
     for record in records {
         event.push(record);
