@@ -2,13 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
+mod support;
+
 use local::lambda::{Environment, Function, InvokeError, Log, MAX_PAYLOAD_BYTES, StartError};
 use serde_json::{Value, json};
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::process::Command;
 use std::sync::mpsc;
 use std::time::Duration;
+use support::{call, header};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -31,10 +32,7 @@ fn the_function() {
     }
     loop {
         let (head, event) = call(&api, "GET", "invocation/next", "");
-        let header = |name: &str| {
-            let lines = head.lines().filter_map(|line| line.split_once(": "));
-            lines.filter(|(header, _)| *header == name).map(|(_, value)| value.to_owned()).next().unwrap()
-        };
+        let header = |name: &str| header(&head, name);
         let id = header("lambda-runtime-aws-request-id");
         let answer = match event.as_str() {
             "headers" => json!({
@@ -71,23 +69,6 @@ fn the_function() {
         };
         call(&api, "POST", &format!("invocation/{id}/response"), &answer);
     }
-}
-
-/// One call of the Runtime API: the answer's head and body.
-fn call(api: &str, method: &str, path: &str, body: &str) -> (String, String) {
-    let mut connection = TcpStream::connect(api).unwrap();
-    let length = body.len();
-    let head = format!(
-        "{method} /2018-06-01/runtime/{path} HTTP/1.1\r\nhost: {api}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
-    );
-    connection.write_all(head.as_bytes()).unwrap();
-    // An answer that is too long is refused before it was read.
-    let _ = connection.write_all(body.as_bytes());
-    let mut answer = Vec::new();
-    let _ = connection.read_to_end(&mut answer);
-    let answer = String::from_utf8(answer).unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
-    (head.to_owned(), body.to_owned())
 }
 
 fn function() -> Function {

@@ -7,11 +7,14 @@
 //! is done here and why.
 
 mod answer;
+mod backlog;
 mod batch;
 mod batcher;
 mod error;
+mod flight;
 mod invoke;
 mod mapping;
+mod notice;
 mod poller;
 #[cfg(test)]
 mod tests;
@@ -21,4 +24,5 @@ pub use batcher::{Batcher, Limits};
 pub use error::{Failure, PollError, RecordTooLarge};
 pub use invoke::Invoke;
 pub use mapping::Mapping;
-pub use poller::{Notice, Summary, run};
+pub use notice::{Notice, Summary};
+pub use poller::run;

@@ -1,64 +1,20 @@
 //! The loop: from a topic to invocations, and from success to commits.
 
-use super::answer::{self, Answer};
+use super::answer::{self as response, Answer};
+use super::backlog::Backlog;
 use super::batch::{Batch, Envelope};
 use super::batcher::Batcher;
 use super::error::{Failure, PollError, RecordTooLarge};
+use super::flight::{Flight, Open, Retry, answer, backoff};
 use super::invoke::Invoke;
 use super::mapping::Mapping;
+use super::notice::{Notice, Summary};
 use crate::kafka::{Consumer, Received, Record};
 use crate::lambda::InvokeError;
 use bytes::Bytes;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::pin::{Pin, pin};
-use std::time::{Duration, Instant};
-
-/// How long a failed batch waits before its first retry; twice as long before each further one.
-const FIRST_BACKOFF: Duration = Duration::from_millis(200);
-
-/// How long a failed batch waits at most. Lambda documents no times.
-const MAX_BACKOFF: Duration = Duration::from_secs(10);
-
-/// What happens while polling, for those who watch.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Notice<'n> {
-    /// These partitions are ours now.
-    Assigned(&'n BTreeSet<i32>),
-    /// These partitions are ours no more.
-    Revoked(&'n BTreeSet<i32>),
-    /// The function has processed a batch, or a part of it.
-    Delivered {
-        /// How many records.
-        records: usize,
-        /// How long the event was.
-        event_bytes: usize,
-        /// How often it was tried.
-        attempts: u32,
-        /// How long the last invocation took.
-        elapsed: Duration,
-    },
-    /// The function has not processed a batch; it comes again.
-    Failed {
-        /// Why.
-        failure: &'n Failure,
-        /// How often it was tried.
-        attempts: u32,
-        /// When it comes again.
-        retry_in: Duration,
-    },
-}
-
-/// What was done until the end.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Invocations.
-    pub invocations: u64,
-    /// Invocations that failed, or reported failures.
-    pub failures: u64,
-    /// Records that the function has processed.
-    pub records: u64,
-}
+use std::collections::BTreeSet;
+use std::pin::pin;
+use std::time::Instant;
 
 /// Polls until `stop` ends or, if the mapping says so, until the function has all records.
 ///
@@ -87,8 +43,7 @@ struct Poller<'p, I> {
     function: &'p I,
     watch: &'p (dyn Fn(Notice<'_>) + Sync),
     batcher: Batcher,
-    /// Complete batches that wait for the function, oldest first.
-    ready: VecDeque<Batch>,
+    backlog: Backlog,
     /// A batch that failed; it goes before all others.
     retry: Option<Retry>,
     flight: Option<Flight<'p>>,
@@ -102,40 +57,6 @@ struct Poller<'p, I> {
     summary: Summary,
 }
 
-struct Retry {
-    batch: Batch,
-    attempts: u32,
-    at: Instant,
-}
-
-/// An invocation that was not answered yet.
-struct Flight<'p> {
-    batch: Batch,
-    attempts: u32,
-    started: Instant,
-    /// Partitions that went to another member since.
-    lost: BTreeSet<i32>,
-    answer: Pin<Box<dyn Future<Output = Result<Bytes, InvokeError>> + Send + 'p>>,
-}
-
-/// Which records of a batch come again.
-enum Open {
-    Nothing,
-    All,
-    /// By partition, from this offset on.
-    From(BTreeMap<i32, i64>),
-}
-
-impl Open {
-    fn holds(&self, record: &Record) -> bool {
-        match self {
-            Self::Nothing => false,
-            Self::All => true,
-            Self::From(first) => first.get(&record.partition).is_some_and(|first| record.offset >= *first),
-        }
-    }
-}
-
 impl<'p, I: Invoke> Poller<'p, I> {
     fn new(mapping: &'p Mapping, function: &'p I, watch: &'p (dyn Fn(Notice<'_>) + Sync)) -> Self {
         let envelope = mapping.envelope();
@@ -145,7 +66,7 @@ impl<'p, I: Invoke> Poller<'p, I> {
             watch,
             batcher: Batcher::new(envelope.clone(), mapping.limits()),
             envelope,
-            ready: VecDeque::new(),
+            backlog: Backlog::default(),
             retry: None,
             flight: None,
             assigned: None,
@@ -206,8 +127,8 @@ impl<'p, I: Invoke> Poller<'p, I> {
             Some(retry) => (retry.batch, retry.attempts),
             None => {
                 let due = self.batcher.due().is_some_and(|due| due <= now || self.nothing_more_comes());
-                let cut = if due && self.ready.is_empty() { self.batcher.cut() } else { None };
-                match cut.or_else(|| self.ready.pop_front()) {
+                let cut = if due && self.backlog.is_empty() { self.batcher.cut() } else { None };
+                match cut.or_else(|| self.backlog.pop()) {
                     Some(batch) => (batch, 0),
                     None => return,
                 }
@@ -229,12 +150,12 @@ impl<'p, I: Invoke> Poller<'p, I> {
     }
 
     fn is_idle(&self) -> bool {
-        self.batcher.is_empty() && self.ready.is_empty() && self.retry.is_none()
+        self.batcher.is_empty() && self.backlog.is_empty() && self.retry.is_none()
     }
 
-    /// Holds the flow of records while complete batches wait.
+    /// Holds the flow of records while enough of them wait.
     fn regulate(&mut self, consumer: &Consumer) {
-        let full = !self.ready.is_empty() || self.dead_end.is_some();
+        let full = self.backlog.is_full() || self.dead_end.is_some();
         if full != self.paused {
             self.paused = full;
             if full { consumer.pause() } else { consumer.resume() }
@@ -256,7 +177,8 @@ impl<'p, I: Invoke> Poller<'p, I> {
             Received::Record(record) => {
                 self.ended.remove(&record.partition);
                 match self.batcher.push(record, Instant::now()) {
-                    Ok(complete) => self.ready.extend(complete),
+                    Ok(Some(complete)) => self.backlog.push(complete),
+                    Ok(None) => {}
                     Err(too_large) => self.dead_end = Some(too_large),
                 }
             }
@@ -279,10 +201,10 @@ impl<'p, I: Invoke> Poller<'p, I> {
 
     /// Drops all records of partitions that another member has now: it gets them from Kafka.
     fn forget(&mut self, partitions: &BTreeSet<i32>) {
-        let Self { envelope, batcher, ready, retry, flight, assigned, ended, dead_end, .. } = self;
+        let Self { envelope, batcher, backlog, retry, flight, assigned, ended, dead_end, .. } = self;
         let keep = |batch: Batch| batch.retain(envelope, |record| !partitions.contains(&record.partition));
         batcher.forget(partitions);
-        *ready = ready.drain(..).filter_map(keep).collect();
+        backlog.forget(partitions, envelope);
         *retry = retry.take().and_then(|retry| Some(Retry { batch: keep(retry.batch)?, ..retry }));
         dead_end.take_if(|too_large| partitions.contains(&too_large.partition));
         if let Some(flight) = flight {
@@ -329,7 +251,7 @@ impl<'p, I: Invoke> Poller<'p, I> {
     fn judge(&self, answer: Result<Bytes, InvokeError>, batch: &Batch) -> (Open, Option<Failure>) {
         let answer = match answer {
             Ok(_) if !self.mapping.report_batch_item_failures => Answer::Processed,
-            Ok(answer) => answer::read(&answer, batch, &self.envelope),
+            Ok(answer) => response::read(&answer, batch, &self.envelope),
             Err(error) => return (Open::All, Some(error.into())),
         };
         match answer {
@@ -362,19 +284,6 @@ impl<'p, I: Invoke> Poller<'p, I> {
         (self.watch)(Notice::Failed { failure: &failure, attempts, retry_in });
         self.retry = Some(Retry { batch, attempts, at: Instant::now() + retry_in });
         Ok(())
-    }
-}
-
-fn backoff(attempts: u32) -> Duration {
-    let doublings = attempts.saturating_sub(1).min(16);
-    FIRST_BACKOFF.saturating_mul(1 << doublings).min(MAX_BACKOFF)
-}
-
-/// Waits for the answer of the invocation in flight; for ever while there is none.
-async fn answer(flight: &mut Option<Flight<'_>>) -> Result<Bytes, InvokeError> {
-    match flight {
-        Some(flight) => flight.answer.as_mut().await,
-        None => std::future::pending().await,
     }
 }
 

@@ -33,6 +33,11 @@ pub(super) fn batch(offsets: &[(i32, i64)]) -> Batch {
     batches.last().expect("the last record completes it")
 }
 
+pub(super) fn large_batch(value_bytes: usize) -> Batch {
+    let complete = batcher(1, usize::MAX).push(record(0, 0, value_bytes), Instant::now());
+    complete.expect("it fits").expect("one record completes it")
+}
+
 fn batcher(records: usize, bytes: usize) -> Batcher {
     Batcher::new(envelope(), Limits { records, bytes, window: Duration::from_millis(500) })
 }

@@ -1,8 +1,10 @@
 //! What S3 answers about objects.
 
 use super::checksums;
-use super::folder::{Folder, FolderError, Object};
+use super::error::FolderError;
+use super::folder::Folder;
 use super::listing::{self, Entry, Query};
+use super::place::Object;
 use bytes::BytesMut;
 use futures_util::stream;
 use s3s::dto::*;

@@ -1,11 +1,13 @@
 //! Buckets and objects as files.
 
-use super::attributes::{Attributes, AttributesFile};
+use super::attributes::Attributes;
+use super::error::{FolderError, io_error, unless_missing};
 use super::key::relative_path;
+use super::place::{Object, Place};
 use super::upload::Upload;
 use std::fs::{self, File, TryLockError};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
@@ -21,71 +23,15 @@ const LOCKS: usize = 64;
 ///
 /// Invariant: one process at a time serves a folder (a lock file sees to it), and whoever changes a
 /// key holds its lock. An object's body appears under its name as the last step, in one system call.
+/// The lock of the folders is taken before that of a key.
 #[derive(Debug)]
 pub(crate) struct Folder {
     root: PathBuf,
-    locks: [RwLock<()>; LOCKS],
+    keys: [RwLock<()>; LOCKS],
+    /// Held shared by who makes folders, alone by who removes them.
+    folders: RwLock<()>,
     /// Locked for as long as it is open; the kernel releases it even after a SIGKILL.
     _lock: File,
-}
-
-/// Something cannot be kept in, or read from, the folder.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum FolderError {
-    /// Another process serves the folder.
-    #[error("another process already serves {}", root.display())]
-    InUse {
-        /// The store's folder.
-        root: PathBuf,
-    },
-    /// There is no such bucket.
-    #[error("there is no bucket {bucket}")]
-    NoSuchBucket {
-        /// The bucket.
-        bucket: String,
-    },
-    /// A bucket's name is not one that S3 would take.
-    #[error("{bucket:?} cannot name a bucket")]
-    InvalidBucketName {
-        /// The name.
-        bucket: String,
-    },
-    /// The key already has an object, and the writer asked that it had none.
-    #[error("{bucket}/{key} exists")]
-    Exists {
-        /// The bucket.
-        bucket: String,
-        /// The key.
-        key: String,
-    },
-    /// S3 would take the key, but it cannot be a file's name here.
-    #[error("this store keeps objects as files and cannot keep {key:?}: {reason}")]
-    NotAFile {
-        /// The key.
-        key: String,
-        /// Why not.
-        reason: &'static str,
-    },
-    /// The file system failed.
-    #[error("cannot {verb} {}", path.display())]
-    Io {
-        /// What was to be done.
-        verb: &'static str,
-        /// The file or folder.
-        path: PathBuf,
-        /// What the file system said.
-        source: io::Error,
-    },
-}
-
-/// An object that was opened.
-#[derive(Debug)]
-pub(crate) struct Object {
-    pub(crate) body: File,
-    pub(crate) bytes: u64,
-    pub(crate) modified: SystemTime,
-    pub(crate) attributes: Attributes,
 }
 
 impl Folder {
@@ -102,7 +48,8 @@ impl Folder {
         }
         fs::remove_dir_all(&uploads).map_err(|source| io_error("empty", &uploads, source))?;
         make_folder(&uploads)?;
-        Ok(Self { root: root.to_owned(), locks: [const { RwLock::new(()) }; LOCKS], _lock: lock })
+        let keys = [const { RwLock::new(()) }; LOCKS];
+        Ok(Self { root: root.to_owned(), keys, folders: RwLock::default(), _lock: lock })
     }
 
     /// Where bodies wait until they are whole: the same file system as the objects.
@@ -172,7 +119,8 @@ impl Folder {
         attributes: Attributes,
     ) -> Result<(), FolderError> {
         let place = self.place(bucket, key)?;
-        let _lock = self.lock(&place).write().unwrap_or_else(PoisonError::into_inner);
+        let _folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
+        let _key = self.lock(&place).write().unwrap_or_else(PoisonError::into_inner);
         if place.body.is_file() {
             return Err(place.exists());
         }
@@ -198,7 +146,8 @@ impl Folder {
         attributes: Attributes,
     ) -> Result<(), FolderError> {
         let place = self.place(bucket, key)?;
-        let _lock = self.lock(&place).write().unwrap_or_else(PoisonError::into_inner);
+        let _folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
+        let _key = self.lock(&place).write().unwrap_or_else(PoisonError::into_inner);
         place.make_folders()?;
         let replaced = match fs::metadata(&place.body) {
             Ok(body) if body.is_file() => Some(Box::new(place.read_attributes(body.ino())?)),
@@ -219,7 +168,7 @@ impl Folder {
             Err(FolderError::NotAFile { .. }) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let _lock = self.lock(&place).read().unwrap_or_else(PoisonError::into_inner);
+        let _key = self.lock(&place).read().unwrap_or_else(PoisonError::into_inner);
         place.open()
     }
 
@@ -230,13 +179,15 @@ impl Folder {
             Err(FolderError::NotAFile { .. }) => return Ok(false),
             Err(error) => return Err(error),
         };
-        let _lock = self.lock(&place).write().unwrap_or_else(PoisonError::into_inner);
+        let _folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
+        let _key = self.lock(&place).write().unwrap_or_else(PoisonError::into_inner);
         if !place.body.is_file() {
             return Ok(false);
         }
         fs::remove_file(&place.body).map_err(|source| io_error("remove", &place.body, source))?;
         // Left behind by a crash, the attributes are overwritten by the key's next object.
         fs::remove_file(&place.attributes).or_else(unless_missing(&place.attributes, "remove"))?;
+        place.remove_empty_folders();
         Ok(true)
     }
 
@@ -255,115 +206,10 @@ impl Folder {
     fn lock(&self, place: &Place) -> &RwLock<()> {
         let mut hasher = DefaultHasher::new();
         place.body.hash(&mut hasher);
-        &self.locks[hasher.finish() as usize % LOCKS]
-    }
-}
-
-/// The two files of one object.
-struct Place {
-    bucket: String,
-    key: String,
-    body: PathBuf,
-    attributes: PathBuf,
-}
-
-impl Place {
-    fn make_folders(&self) -> Result<(), FolderError> {
-        for file in [&self.body, &self.attributes] {
-            let folder = file.parent().unwrap_or(file);
-            fs::create_dir_all(folder).map_err(|source| match source.kind() {
-                ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
-                    self.not_a_file("a shorter key is an object")
-                }
-                _ => io_error("make", folder, source),
-            })?;
-        }
-        Ok(())
-    }
-
-    fn write_attributes(
-        &self,
-        upload: &Upload,
-        attributes: Attributes,
-        replaced: Option<Box<Attributes>>,
-    ) -> Result<(), FolderError> {
-        let failed = |source| io_error("write", &self.attributes, source);
-        let inode = upload.file.as_file().metadata().map_err(failed)?.ino();
-        let file = AttributesFile { inode, attributes, replaced };
-        let mut json = serde_json::to_vec_pretty(&file).map_err(|error| failed(error.into()))?;
-        json.push(b'\n');
-        let beside = self.attributes.parent().unwrap_or(&self.attributes);
-        let mut temporary =
-            tempfile::NamedTempFile::new_in(upload.file.path().parent().unwrap_or(beside)).map_err(failed)?;
-        io::Write::write_all(&mut temporary, &json).map_err(failed)?;
-        temporary.persist(&self.attributes).map(drop).map_err(|error| self.not_written(error.error))
-    }
-
-    fn read_attributes(&self, inode: u64) -> Result<Attributes, FolderError> {
-        match fs::read(&self.attributes) {
-            Ok(json) => {
-                let file: AttributesFile = serde_json::from_slice(&json)
-                    .map_err(|error| io_error("read", &self.attributes, error.into()))?;
-                Ok(file.of(inode))
-            }
-            // A file that was put there by hand is an object without attributes.
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Attributes::default()),
-            Err(source) => Err(io_error("read", &self.attributes, source)),
-        }
-    }
-
-    fn open(&self) -> Result<Option<Object>, FolderError> {
-        let body = match File::open(&self.body) {
-            Ok(body) => body,
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-                return Ok(None);
-            }
-            Err(source) => return Err(io_error("open", &self.body, source)),
-        };
-        let failed = |source| io_error("read", &self.body, source);
-        let metadata = body.metadata().map_err(failed)?;
-        if !metadata.is_file() {
-            return Ok(None);
-        }
-        Ok(Some(Object {
-            bytes: metadata.len(),
-            modified: metadata.modified().map_err(failed)?,
-            attributes: self.read_attributes(metadata.ino())?,
-            body,
-        }))
-    }
-
-    fn exists(&self) -> FolderError {
-        FolderError::Exists { bucket: self.bucket.clone(), key: self.key.clone() }
-    }
-
-    fn not_written(&self, source: io::Error) -> FolderError {
-        if self.body.is_dir() {
-            self.not_a_file("longer keys begin with it")
-        } else {
-            io_error("write", &self.body, source)
-        }
-    }
-
-    fn not_a_file(&self, reason: &'static str) -> FolderError {
-        FolderError::NotAFile { key: self.key.clone(), reason }
+        &self.keys[hasher.finish() as usize % LOCKS]
     }
 }
 
 fn make_folder(path: &Path) -> Result<(), FolderError> {
     fs::create_dir_all(path).map_err(|source| io_error("make", path, source))
-}
-
-fn io_error(verb: &'static str, path: &Path, source: io::Error) -> FolderError {
-    FolderError::Io { verb, path: path.to_owned(), source }
-}
-
-fn unless_missing<'p>(
-    path: &'p Path,
-    verb: &'static str,
-) -> impl FnOnce(io::Error) -> Result<(), FolderError> + 'p {
-    move |error| match error.kind() {
-        ErrorKind::NotFound => Ok(()),
-        _ => Err(io_error(verb, path, error)),
-    }
 }

@@ -1,6 +1,6 @@
 //! The keys of a bucket in S3's order: by their bytes.
 
-use super::folder::FolderError;
+use super::error::FolderError;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;

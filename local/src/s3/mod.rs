@@ -8,14 +8,16 @@
 mod answer;
 mod attributes;
 mod checksums;
+mod error;
 mod folder;
 mod key;
 mod listing;
+mod place;
 mod server;
 mod service;
 mod upload;
 
-pub use folder::FolderError;
+pub use error::FolderError;
 pub use server::{Counts, EmbeddedS3, StartError};
 
 /// The access key id that the embedded server takes.

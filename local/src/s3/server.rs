@@ -1,6 +1,7 @@
 //! The server around the store.
 
-use super::folder::{Folder, FolderError};
+use super::error::FolderError;
+use super::folder::Folder;
 use super::service::Service;
 use super::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
 use hyper::server::conn::http1;

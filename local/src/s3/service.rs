@@ -1,7 +1,9 @@
 //! S3's operations over the folder.
 
 use super::attributes::Attributes;
-use super::folder::{Folder, FolderError, Object};
+use super::error::FolderError;
+use super::folder::Folder;
+use super::place::Object;
 use super::server::Counters;
 use super::{answer, checksums, upload};
 use http_body_util::BodyExt as _;
