@@ -27,6 +27,8 @@ test-unit: need-rust need-cc ## Run the tests that need no server
 
 test-end-to-end: tools build ## Run the tests against a real Kafka and real S3 servers
 	$(call say,testing end to end)
+	@# What servers of an interrupted run have left behind.
+	@rm -rf .tools/run
 	@cargo test --package end-to-end --locked --no-fail-fast
 
 lint: need-rust need-cc ## Check format, lints, docs and scripts

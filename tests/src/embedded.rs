@@ -11,10 +11,16 @@ pub struct Embedded {
     _folder: TempDir,
 }
 
+/// A folder in memory where the machine has such a thing: many small files take a disk its time.
+fn memory_folder() -> TempDir {
+    let builder = tempfile::Builder::new();
+    builder.tempdir_in("/dev/shm").or_else(|_| builder.tempdir()).expect("a folder can be made")
+}
+
 impl Embedded {
     /// Starts it.
     pub async fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder can be made");
+        let folder = memory_folder();
         let server = EmbeddedS3::start(folder.path(), 0).await.expect("the embedded store starts");
         Self { server, _folder: folder }
     }

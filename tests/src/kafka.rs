@@ -88,6 +88,7 @@ fn format(settings: &Path) {
     );
 }
 
+/// Nothing is deleted by age: the records' own timestamps are in the past.
 fn properties(folder: &Path, port: u16, controller: u16) -> String {
     format!(
         "process.roles=broker,controller
@@ -98,6 +99,7 @@ listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
 advertised.listeners=PLAINTEXT://127.0.0.1:{port}
 log.dirs={}
 auto.create.topics.enable=false
+log.retention.ms=-1
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=4
 transaction.state.log.replication.factor=1
@@ -107,6 +109,7 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=1
 group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
 ",
         folder.join("data").display()
     )

@@ -1,29 +1,33 @@
-//! Processes that are killed on purpose.
+//! Processes as the kernel shows them, and signals to them.
 
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
 
-/// Kills a process as the kernel would: nothing of it runs any more.
-///
-/// A process that has ended meanwhile is no error.
+/// Kills a process: nothing of it runs any more. One that has ended meanwhile is no error.
 pub fn kill(process_id: u32) {
     // It fails for a process that is gone, and that is what was wanted.
     let _ = kill_process(pid(process_id), Signal::KILL);
 }
 
-/// Kills a process group: a process that was started as the leader of one, and what it has started in it.
-pub fn kill_group(leader: u32) {
-    let _ = kill_process_group(pid(leader), Signal::KILL);
+/// Asks a process to end (SIGTERM).
+pub fn terminate(process_id: u32) {
+    let _ = kill_process(pid(process_id), Signal::TERM);
 }
 
-/// The processes that a process has started and that still run.
-pub fn children(process_id: u32) -> Vec<u32> {
-    let list = |thread: fs::DirEntry| fs::read_to_string(thread.path().join("children")).ok();
-    let threads = fs::read_dir(format!("/proc/{process_id}/task")).into_iter().flatten().flatten();
-    threads
-        .filter_map(list)
-        .flat_map(|ids| ids.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<_>>())
-        .collect()
+/// A process that another has started and that still runs; `name` is its program's, as the kernel has it.
+pub fn child_named(parent: u32, name: &str) -> Option<u32> {
+    let threads = fs::read_dir(format!("/proc/{parent}/task")).ok()?;
+    let lists =
+        threads.flatten().filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
+    let children: Vec<u32> = lists
+        .flat_map(|list| list.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<_>>())
+        .collect();
+    children.into_iter().find(|child| is_running(*child, name))
+}
+
+/// Whether a process with this id runs this program.
+pub fn is_running(process_id: u32, name: &str) -> bool {
+    fs::read_to_string(format!("/proc/{process_id}/comm")).is_ok_and(|comm| comm.trim_end() == name)
 }
 
 /// The most memory that a process has had resident at any time, in bytes; none when it is gone.

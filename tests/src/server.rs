@@ -1,10 +1,11 @@
-//! A server process that cannot outlive its test.
+//! A server with a folder of its own, on free ports of loopback.
 
+use crate::supervised::Supervised;
 use crate::tools;
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -15,28 +16,12 @@ const START_TIMEOUT: Duration = Duration::from_secs(90);
 /// How often a server is started again when it ends at once: another process may have taken its port meanwhile.
 const STARTS: usize = 3;
 
-/// Runs a server until standard input ends, which it does in any case when the test process does: also when that
-/// one is killed with SIGKILL, and no destructor runs.
-const SUPERVISOR: &str = r#"
-exec 3<&0 </dev/null
-"$@" 3<&- &
-server=$!
-{ read -r _ <&3; kill -KILL "$server"; } 2>/dev/null &
-watcher=$!
-exec 3<&-
-wait "$server"
-status=$?
-kill "$watcher" 2>/dev/null
-exit "$status"
-"#;
-
 /// A running server; killed when dropped.
 #[derive(Debug)]
 pub struct Server {
     name: &'static str,
-    supervisor: Child,
-    /// Its end is the server's end.
-    lifeline: Option<ChildStdin>,
+    // Ends before its folder goes.
+    process: Supervised,
     folder: TempDir,
 }
 
@@ -64,12 +49,10 @@ impl Server {
     ) -> (Self, [u16; N]) {
         for start in 1.. {
             let ports = free_ports::<N>();
-            let mut server = Self::spawn(name, |folder, line| command(line, folder, &ports));
+            let mut server = Self::spawn(name, |line, folder| command(line, folder, &ports));
             match server.wait(ready, ports[0]) {
                 Ok(()) => return (server, ports),
-                Err(problem) if start == STARTS => {
-                    panic!("{name} {problem}; its log ends with:\n{}", server.log_end())
-                }
+                Err(problem) if start == STARTS => panic!("{name} {problem}"),
                 Err(_) => {}
             }
         }
@@ -81,36 +64,26 @@ impl Server {
         self.folder.path()
     }
 
-    /// Ends the server as SIGKILL does; the folder stays.
-    pub fn kill(&mut self) {
-        self.lifeline = None;
-        self.supervisor.wait().expect("the supervisor can be waited for");
-    }
-
-    fn spawn(name: &'static str, command: impl Fn(&Path, &mut Command)) -> Self {
+    fn spawn(name: &'static str, command: impl FnOnce(&mut Command, &Path)) -> Self {
         fs::create_dir_all(tools::run_folder()).expect("the folder .tools/run can be made");
         let folder = tempfile::Builder::new()
             .prefix(&format!("{name}-"))
             .tempdir_in(tools::run_folder())
             .expect("a folder can be made in .tools/run");
-        let log = File::create(log_path(&folder)).expect("a log file can be made");
-        let mut line = Command::new("sh");
-        line.args(["-c", SUPERVISOR, name]);
-        // What the developer's shell has set for AWS, Java or Python must not change a test.
-        line.env_clear()
-            .envs(["PATH", "HOME", "JAVA_HOME"].iter().filter_map(|key| Some((key, std::env::var_os(key)?))));
-        line.stdin(Stdio::piped()).stdout(log.try_clone().expect("a log file can be shared")).stderr(log);
-        line.current_dir(&folder);
-        command(folder.path(), &mut line);
-        let mut supervisor = line.spawn().expect("sh can be started");
-        let lifeline = supervisor.stdin.take();
-        Self { name, supervisor, lifeline, folder }
+        let log = File::create(log_path(folder.path())).expect("a log file can be made");
+        let process = Supervised::start(|line| {
+            line.stdout(log.try_clone().expect("a log file can be shared"))
+                .stderr(log)
+                .current_dir(folder.path());
+            command(line, folder.path());
+        });
+        Self { name, process, folder }
     }
 
     fn wait(&mut self, ready: Ready, port: u16) -> Result<(), String> {
         let started = Instant::now();
         while started.elapsed() < START_TIMEOUT {
-            if let Some(status) = self.supervisor.try_wait().expect("the supervisor can be asked") {
+            if let Some(status) = self.process.ended() {
                 return Err(format!("ended while it started ({status})"));
             }
             let is_ready = match ready {
@@ -126,31 +99,26 @@ impl Server {
     }
 
     fn log(&self) -> String {
-        String::from_utf8_lossy(&fs::read(log_path(&self.folder)).unwrap_or_default()).into_owned()
-    }
-
-    fn log_end(&self) -> String {
-        let log = self.log();
-        let lines: Vec<&str> = log.lines().collect();
-        lines[lines.len().saturating_sub(20)..].join("\n")
+        String::from_utf8_lossy(&fs::read(log_path(self.folder())).unwrap_or_default()).into_owned()
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         if thread::panicking() {
-            // Shown by the test harness together with the panic.
-            #[expect(clippy::print_stderr)]
+            let log = self.log();
+            let lines: Vec<&str> = log.lines().collect();
+            let end = &lines[lines.len().saturating_sub(20)..];
+            #[expect(clippy::print_stderr, reason = "the harness shows it together with the panic")]
             {
-                eprintln!("the log of {} ended with:\n{}", self.name, self.log_end());
+                eprintln!("the log of {} ends with:\n{}", self.name, end.join("\n"));
             }
         }
-        self.kill();
     }
 }
 
-fn log_path(folder: &TempDir) -> PathBuf {
-    folder.path().join("server.log")
+fn log_path(folder: &Path) -> PathBuf {
+    folder.join("server.log")
 }
 
 fn free_ports<const N: usize>() -> [u16; N] {
