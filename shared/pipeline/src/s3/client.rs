@@ -30,16 +30,16 @@ const SESSION_RESERVE: Duration = Duration::from_secs(300);
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClientError {
-    /// The file of `AWS_CA_BUNDLE` cannot be read.
-    #[error("AWS_CA_BUNDLE={path:?} cannot be read")]
+    /// The file of `AWS_CA_BUNDLE`, or of `SSL_CERT_FILE`, cannot be read.
+    #[error("{path:?}, which AWS_CA_BUNDLE or SSL_CERT_FILE names, cannot be read")]
     CaBundle {
         /// The file.
         path: PathBuf,
         /// Why.
         source: std::io::Error,
     },
-    /// The file of `AWS_CA_BUNDLE` holds no certificate.
-    #[error("AWS_CA_BUNDLE={path:?} holds no certificates in PEM")]
+    /// The file of `AWS_CA_BUNDLE`, or of `SSL_CERT_FILE`, holds no certificate, or one that cannot be read.
+    #[error("{path:?}, which AWS_CA_BUNDLE or SSL_CERT_FILE names, is not certificates in PEM")]
     NoCertificates {
         /// The file.
         path: PathBuf,
@@ -56,7 +56,7 @@ pub(super) fn build(settings: &S3Settings) -> Result<aws_sdk_s3::Client, ClientE
         None => SharedCredentialsProvider::new(settings.credentials.clone()),
         Some(role) => {
             let sts = sts_client(settings, http_client.clone());
-            SharedCredentialsProvider::new(AssumedRole::new(sts, role.clone()))
+            SharedCredentialsProvider::new(AssumedRole::new(sts, settings.sts_endpoint.clone(), role.clone()))
         }
     };
     let mut config = aws_sdk_s3::Config::builder()

@@ -1,5 +1,6 @@
 //! S3, through the AWS SDK.
 
+mod cause;
 mod client;
 mod role;
 mod store;

@@ -1,5 +1,6 @@
 //! The role that writes the objects.
 
+use super::cause::cause;
 use crate::settings::Role;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{self, ProvideCredentials, error::CredentialsError, future};
@@ -12,6 +13,8 @@ use std::time::SystemTime;
 #[derive(Debug)]
 pub(super) struct AssumedRole {
     client: aws_sdk_sts::Client,
+    /// The client's endpoint; none: AWS's.
+    endpoint: Option<String>,
     role: Role,
 }
 
@@ -27,8 +30,8 @@ pub(super) struct RoleError {
 }
 
 impl AssumedRole {
-    pub(super) fn new(client: aws_sdk_sts::Client, role: Role) -> Self {
-        Self { client, role }
+    pub(super) fn new(client: aws_sdk_sts::Client, endpoint: Option<String>, role: Role) -> Self {
+        Self { client, endpoint, role }
     }
 
     async fn assume(&self) -> provider::Result {
@@ -62,7 +65,8 @@ impl AssumedRole {
     fn error(&self, error: SdkError<AssumeRoleError>) -> RoleError {
         let arn = self.role.arn.clone();
         let status = error.raw_response().map(|response| response.status().as_u16());
-        let is_transient = status.is_none_or(|status| status >= 500 || status == 429)
+        // A success that isn't STS's own comes from something in between.
+        let is_transient = status.is_none_or(|status| status >= 500 || status == 429 || status < 300)
             || matches!(error.code(), Some("Throttling" | "ThrottlingException"));
         let reason = match (status, error.code()) {
             (_, Some("AccessDenied")) => format!(
@@ -74,10 +78,12 @@ impl AssumedRole {
                 format!("the function's own session has expired ({code})")
             }
             (_, Some(code)) => format!("{code}: {}", error.message().unwrap_or("no message")),
-            (Some(status), None) => format!("STS answered {status}"),
-            (None, None) => "STS could not be reached".to_owned(),
+            (Some(status), None) => {
+                format!("STS answered {status}, with neither credentials nor an error code")
+            }
+            (None, None) => format!("no answer from {}", self.endpoint.as_deref().unwrap_or("STS")),
         };
-        let source = (status.is_none()).then(|| Box::new(error) as _);
+        let source = if status.is_none() { cause(error) } else { None };
         RoleError { arn, reason, is_transient, source }
     }
 }

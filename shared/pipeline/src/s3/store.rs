@@ -1,7 +1,9 @@
 //! Objects in a bucket.
 
+use super::cause::{cause, find};
 use super::client::{self, ClientError};
 use super::role::RoleError;
+use crate::chain::chain;
 use crate::settings::{Encryption, OWN_TAGS, S3Settings};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
@@ -54,23 +56,24 @@ impl S3Store {
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     {
         let object = format!("{operation} of s3://{}/{key}", self.settings.bucket);
-        if let Some(role) = find_source::<RoleError>(&error) {
+        if let Some(role) = find::<RoleError>(&error) {
             let kind = if role.is_transient { StoreErrorKind::Unavailable } else { StoreErrorKind::Denied };
-            let message = format!("{object}: {role}");
-            let source = role.is_transient.then(|| Box::new(error) as _);
-            return StoreError { kind, message, source };
+            // The client lends the role's error, so that its causes can be told but not handed on.
+            let message = format!("{object}: {}", chain(role));
+            return StoreError { kind, message, source: None };
         }
         let Some(response) = error.raw_response() else {
-            let message = match error {
-                SdkError::TimeoutError(_) => format!("{object} took too long"),
-                _ => format!("{object} got no answer from {}", self.endpoint()),
+            let (kind, message) = match error {
+                SdkError::ConstructionFailure(_) => {
+                    (StoreErrorKind::Refused, format!("{object} could not be put into a request"))
+                }
+                SdkError::TimeoutError(_) => (StoreErrorKind::Unavailable, format!("{object} took too long")),
+                _ => {
+                    let endpoint = self.endpoint();
+                    (StoreErrorKind::Unavailable, format!("{object} got no answer from {endpoint}"))
+                }
             };
-            // What the SDK says of itself ("dispatch failure") helps nobody; what lies beneath does.
-            return StoreError {
-                kind: StoreErrorKind::Unavailable,
-                message,
-                source: error.into_source().ok(),
-            };
+            return StoreError { kind, message, source: cause(error) };
         };
         let status = response.status().as_u16();
         let code = error.code().unwrap_or_default();
@@ -100,8 +103,7 @@ impl S3Store {
             }
             (_, _, "RequestTimeTooSkewed") => Some("the clock of this machine is wrong".to_owned()),
             (StoreErrorKind::Denied, ..) => {
-                let action = if operation == "HeadObject" { "s3:GetObject" } else { "s3:PutObject" };
-                Some(format!("the role needs {action} on the objects of {bucket}"))
+                Some(format!("the role needs {} on the objects of {bucket}", self.actions(operation)))
             }
             (_, 301 | 307 | 400, "PermanentRedirect" | "AuthorizationHeaderMalformed" | "")
                 if operation != "HeadObject" =>
@@ -113,6 +115,22 @@ impl S3Store {
             ),
             _ => None,
         }
+    }
+
+    /// What a role must be allowed: headers of a PUT ask for actions of their own.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html>
+    fn actions(&self, operation: &str) -> String {
+        if operation == "HeadObject" {
+            return "s3:GetObject".to_owned();
+        }
+        let S3Settings { tags, acl, encryption, .. } = &self.settings;
+        let by_header = [
+            (tags.is_some(), "s3:PutObjectTagging"),
+            (acl.is_some(), "s3:PutObjectAcl"),
+            (matches!(encryption, Encryption::Kms { .. }), "kms:GenerateDataKey"),
+        ];
+        let more = by_header.into_iter().filter(|(is_asked, _)| *is_asked).map(|(_, action)| action);
+        ["s3:PutObject"].into_iter().chain(more).collect::<Vec<_>>().join(", ")
     }
 
     fn endpoint(&self) -> &str {
@@ -200,16 +218,4 @@ fn kind_of(status: u16, code: &str) -> StoreErrorKind {
         }
         _ => StoreErrorKind::Refused,
     }
-}
-
-/// The first error of a type in a chain.
-fn find_source<'e, T: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e T> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<T>() {
-            return Some(found);
-        }
-        next = error.source();
-    }
-    None
 }

@@ -20,7 +20,7 @@ pub struct S3Settings {
     pub endpoint: Option<String>,
     /// The endpoint of STS; none: AWS's in the region.
     pub sts_endpoint: Option<String>,
-    /// Certificates to trust instead of the machine's: `AWS_CA_BUNDLE`.
+    /// Certificates to trust instead of the machine's: `AWS_CA_BUNDLE`, else `SSL_CERT_FILE`.
     pub ca_bundle: Option<PathBuf>,
     /// `s3.path.style.access.enabled`.
     pub path_style: bool,
