@@ -16,5 +16,6 @@ pub mod s3;
 pub mod server;
 pub mod sink;
 pub mod supervised;
+pub mod tls;
 pub mod tools;
 pub mod versitygw;

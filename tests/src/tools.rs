@@ -28,6 +28,19 @@ pub fn versitygw() -> Option<PathBuf> {
     if program.exists() || in_ci() { Some(tool("versitygw/versitygw")) } else { None }
 }
 
+/// The program valgrind, which counts a process's instructions.
+///
+/// # Panics
+///
+/// When it is not installed.
+pub fn valgrind() -> PathBuf {
+    let folders = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&folders)
+        .map(|folder| folder.join("valgrind"))
+        .find(|program| program.is_file())
+        .expect("valgrind is missing: run `make tools`")
+}
+
 /// A release binary: from `LANDFALL_BIN_DIR` where that is set, else from the target folder.
 ///
 /// # Panics
