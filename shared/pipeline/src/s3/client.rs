@@ -19,9 +19,6 @@ use std::time::Duration;
 /// A server that doesn't even accept the connection within this time is down.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Six megabytes at 200 kB/s; a request that takes longer is made again.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
-
 /// How long before its end a role's session is renewed: longer than any invocation takes its time between two
 /// looks at the credentials.
 const SESSION_RESERVE: Duration = Duration::from_secs(300);
@@ -65,7 +62,7 @@ pub(super) fn build(settings: &S3Settings) -> Result<aws_sdk_s3::Client, ClientE
         .credentials_provider(credentials)
         .identity_cache(IdentityCache::lazy().buffer_time(SESSION_RESERVE).build())
         .http_client(http_client)
-        .timeout_config(timeouts())
+        .timeout_config(timeouts(settings))
         // The protocol has its own retries: what became of a PUT decides what the next one must say.
         .retry_config(RetryConfig::disabled())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
@@ -81,17 +78,17 @@ fn sts_client(settings: &S3Settings, http_client: SharedHttpClient) -> aws_sdk_s
         .region(Region::new(settings.region.clone()))
         .credentials_provider(settings.credentials.clone())
         .http_client(http_client)
-        .timeout_config(timeouts())
+        .timeout_config(timeouts(settings))
         .retry_config(RetryConfig::disabled())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     config.set_endpoint_url(settings.sts_endpoint.clone());
     aws_sdk_sts::Client::from_conf(config.build())
 }
 
-fn timeouts() -> TimeoutConfig {
+fn timeouts(settings: &S3Settings) -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
-        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_attempt_timeout(settings.attempt_timeout)
         .build()
 }
 

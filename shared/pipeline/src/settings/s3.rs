@@ -34,6 +34,8 @@ pub struct S3Settings {
     pub retries: usize,
     /// `s3.retry.backoff.ms`.
     pub backoff: Duration,
+    /// How long a request may take before it is made again; no property sets it.
+    pub attempt_timeout: Duration,
     /// `s3.put.concurrency`.
     pub concurrency: usize,
     /// `s3.acl.canned`.
@@ -87,6 +89,9 @@ impl std::fmt::Debug for Encryption {
         })
     }
 }
+
+/// Six megabytes at 200 kB/s.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Most tags of an object.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html>
@@ -147,6 +152,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<S3Settings> {
         role: role?,
         retries: retries? as usize,
         backoff: Duration::from_millis(backoff_ms?),
+        attempt_timeout: ATTEMPT_TIMEOUT,
         concurrency: concurrency? as usize,
         acl,
         encryption: encryption?,

@@ -3,7 +3,7 @@
 use crate::batch::{batch_from, record};
 use crate::server::{Answer, Request, Server};
 use crate::settings::settings;
-use crate::{KEY, object, store, store_at, told};
+use crate::{KEY, hasty_store, object, store, store_at, told};
 use delivery::{Creation, Delivered, Object, Store as _, StoreErrorKind};
 use pipeline::{Sink, Time};
 use record::Source;
@@ -122,12 +122,12 @@ async fn a_server_that_is_down_is_unavailable() {
 async fn a_server_that_keeps_us_waiting_is_unavailable() {
     let server = Server::saying(Answer::KeepWaiting).await;
     assert_eq!(
-        told(store(&server, &[]).create(&object()).await),
+        told(hasty_store(&server, &[]).create(&object()).await),
         (
             StoreErrorKind::Unavailable,
             format!(
                 "PutObject of s3://lake/{KEY} took too long: operation attempt timeout (single attempt) occurred after \
-                 30s"
+                 100ms"
             )
         )
     );

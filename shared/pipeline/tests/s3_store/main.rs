@@ -16,8 +16,10 @@ use bytes::Bytes;
 use delivery::{Object, StoreError, StoreErrorKind};
 use pipeline::chain;
 use pipeline::s3::S3Store;
+use pipeline::settings::S3Settings;
 use record::Identity;
 use server::Server;
+use std::time::Duration;
 
 /// The key of [`object`].
 const KEY: &str = "topics/t/partition=0/t+0+0000000007.json";
@@ -28,8 +30,18 @@ fn store(server: &Server, vars: &[(&str, &str)]) -> S3Store {
 }
 
 fn store_at(url: &str, vars: &[(&str, &str)]) -> S3Store {
+    S3Store::new(s3_settings(url, vars)).expect("a client")
+}
+
+/// A store without patience.
+fn hasty_store(server: &Server, vars: &[(&str, &str)]) -> S3Store {
+    let attempt_timeout = Duration::from_millis(100);
+    S3Store::new(S3Settings { attempt_timeout, ..s3_settings(&server.url, vars) }).expect("a client")
+}
+
+fn s3_settings(url: &str, vars: &[(&str, &str)]) -> S3Settings {
     let vars: Vec<_> = [("STORE_URL", url)].into_iter().chain(vars.iter().copied()).collect();
-    S3Store::new(settings::settings(&vars).s3).expect("a client")
+    settings::settings(&vars).s3
 }
 
 /// An object of three records: 7, 8 and 10.

@@ -1,7 +1,7 @@
 //! The role of `s3.role.arn`.
 
 use crate::server::{Answer, Server};
-use crate::{KEY, object, store, told};
+use crate::{KEY, hasty_store, object, store, told};
 use delivery::{Store as _, StoreErrorKind};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::s3::S3Store;
@@ -10,13 +10,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const ARN: &str = "arn:aws:iam::123456789012:role/writer";
 
 fn store_of_role(s3: &Server, sts: &Server) -> S3Store {
-    let vars = [
+    store(s3, &role_of(sts))
+}
+
+fn role_of(sts: &Server) -> [(&str, &str); 4] {
+    [
         ("S3_ROLE_ARN", ARN),
         ("S3_ROLE_EXTERNAL_ID", "between us: 1+1"),
         ("S3_ROLE_SESSION_NAME", "landfall@test"),
         ("AWS_ENDPOINT_URL_STS", &*sts.url),
-    ];
-    store(s3, &vars)
+    ]
 }
 
 /// An STS whose nth session (from 1) has the key `ASIA<n>` and ends so much later.
@@ -166,9 +169,9 @@ async fn an_sts_out_of_reach_is_unavailable() {
 #[tokio::test]
 async fn an_sts_that_keeps_us_waiting_is_unavailable() {
     let (s3, sts) = (Server::saying(Answer::status(200)).await, Server::saying(Answer::KeepWaiting).await);
-    let (kind, message) = told(store_of_role(&s3, &sts).create(&object()).await);
+    let (kind, message) = told(hasty_store(&s3, &role_of(&sts)).create(&object()).await);
     assert_eq!(kind, StoreErrorKind::Unavailable, "{message}");
-    assert!(message.ends_with("occurred after 30s"), "{message}");
+    assert!(message.ends_with("occurred after 100ms"), "{message}");
 }
 
 #[tokio::test]
