@@ -7,6 +7,7 @@
 
 pub mod embedded;
 pub mod faulty;
+mod http;
 pub mod kafka;
 pub mod ministack;
 pub mod poller;
@@ -15,6 +16,7 @@ pub mod records;
 pub mod s3;
 pub mod server;
 pub mod sink;
+pub mod sts;
 pub mod supervised;
 pub mod tls;
 pub mod tools;

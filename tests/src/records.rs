@@ -100,36 +100,51 @@ pub fn landed(objects: &BTreeMap<String, StoredObject>) -> BTreeMap<Mark, Vec<St
     landed
 }
 
-/// Compares what landed with what should have: each record once.
+/// How what landed differs from what was sent.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Differences {
+    /// Records that stand in no object.
+    pub lost: Vec<Mark>,
+    /// Records that stand in more than one line, with their objects.
+    pub doubled: Vec<(Mark, Vec<String>)>,
+    /// Records that nobody has sent, with their objects.
+    pub never_sent: Vec<(Mark, Vec<String>)>,
+}
+
+/// Compares what landed with what was sent.
+pub fn differences(
+    objects: &BTreeMap<String, StoredObject>,
+    sent: impl IntoIterator<Item = Mark>,
+) -> Differences {
+    let mut landed = landed(objects);
+    let mut differences = Differences::default();
+    for mark in sent {
+        match landed.remove(&mark) {
+            None => differences.lost.push(mark),
+            Some(keys) if keys.len() > 1 => differences.doubled.push((mark, keys)),
+            Some(_) => {}
+        }
+    }
+    differences.never_sent = landed.into_iter().collect();
+    differences
+}
+
+/// Demands that each record that was sent has landed once, and nothing else.
 ///
 /// # Panics
 ///
-/// When records are missing, stand there twice, or were never sent; with their names and objects.
+/// When it is not so; with the first records that show it.
 #[track_caller]
 pub fn assert_each_landed_once(
     objects: &BTreeMap<String, StoredObject>,
     sent: impl IntoIterator<Item = Mark>,
 ) {
-    let mut landed = landed(objects);
-    let (mut lost, mut doubled) = (Vec::new(), Vec::new());
-    for mark in sent {
-        match landed.remove(&mark) {
-            None => lost.push(mark),
-            Some(keys) if keys.len() > 1 => doubled.push((mark, keys)),
-            Some(_) => {}
-        }
-    }
-    let first = |of: usize| of.min(5);
-    assert!(
-        lost.is_empty() && doubled.is_empty() && landed.is_empty(),
-        "{} lost: {:?}\n{} doubled: {:?}\n{} never sent: {:?}",
-        lost.len(),
-        &lost[..first(lost.len())],
-        doubled.len(),
-        &doubled[..first(doubled.len())],
-        landed.len(),
-        landed.iter().take(5).collect::<Vec<_>>(),
-    );
+    let Differences { mut lost, mut doubled, mut never_sent } = differences(objects, sent);
+    let counts = (lost.len(), doubled.len(), never_sent.len());
+    lost.truncate(5);
+    doubled.truncate(5);
+    never_sent.truncate(5);
+    assert_eq!(counts, (0, 0, 0), "lost {lost:?}\ndoubled {doubled:?}\nnever sent {never_sent:?}");
 }
 
 /// Partition and first offset, as the key ends: `tracking.log+0+0000000042.json`.
@@ -147,5 +162,55 @@ impl StoredObject {
     /// The offsets that its metadata says it answers for.
     pub fn coverage(&self) -> Option<Coverage> {
         self.metadata.get(Metadata::COVERAGE)?.parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    #[test]
+    fn what_is_lost_doubled_or_never_sent_is_found() {
+        let objects = BTreeMap::from([
+            object(0, &[5, 6], "5:2"),
+            object(0, &[7, 9], "7:1,1,1"),
+            object(1, &[5], "5:1"),
+        ]);
+        let mark = |partition, offset| Mark { partition, offset };
+        let sent = [mark(0, 5), mark(0, 6), mark(0, 7), mark(0, 9), mark(1, 5)];
+        assert_eq!(differences(&objects, sent), Differences::default());
+
+        let more = Differences { lost: vec![mark(2, 0)], ..Differences::default() };
+        assert_eq!(differences(&objects, sent.into_iter().chain([mark(2, 0)])), more);
+
+        let less = Differences { never_sent: vec![(mark(1, 5), vec![key(1, 5)])], ..Differences::default() };
+        assert_eq!(differences(&objects, sent.into_iter().take(4)), less);
+
+        let twice = objects.into_iter().chain([object(0, &[6], "6:1")]).collect();
+        let doubled = vec![(mark(0, 6), vec![key(0, 5), key(0, 6)])];
+        assert_eq!(differences(&twice, sent), Differences { doubled, ..Differences::default() });
+    }
+
+    #[test]
+    fn a_marker_holds_no_records() {
+        let objects = BTreeMap::from([object(0, &[], "8:2")]);
+        assert_eq!(landed(&BTreeMap::from([(key(0, 8), objects[&key(0, 0)].clone())])), BTreeMap::new());
+    }
+
+    fn object(partition: i32, offsets: &[i64], coverage: &str) -> (String, StoredObject) {
+        let lines =
+            offsets.iter().flat_map(|offset| [Mark { partition, offset: *offset }.value(), b"\n".to_vec()]);
+        let object = StoredObject {
+            body: Bytes::from(lines.collect::<Vec<_>>().concat()),
+            metadata: [(Metadata::COVERAGE.to_owned(), coverage.to_owned())].into(),
+            content_type: None,
+            content_encoding: None,
+        };
+        (key(partition, offsets.first().copied().unwrap_or_default()), object)
+    }
+
+    fn key(partition: i32, offset: i64) -> String {
+        format!("topics/{TOPIC}/partition={partition}/{TOPIC}+{partition}+{offset:010}.json")
     }
 }

@@ -4,6 +4,8 @@ use end_to_end::ministack::{Account, Ministack, write_only};
 use end_to_end::records::{Mark, assert_each_landed_once, event};
 use end_to_end::s3::{Credentials, S3};
 use end_to_end::sink::{Sink, failure};
+use end_to_end::sts::ShortSessions;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 
@@ -56,10 +58,12 @@ async fn a_role_that_does_not_trust_the_function_is_a_clear_error_and_loses_noth
 
 #[tokio::test]
 async fn an_expired_session_is_a_clear_error_and_loses_nothing() {
-    let scene = Scene::new("expired");
+    // One of its own: ministack forgets expired sessions when it gives a new one, to whomever.
+    let ministack = Ministack::start();
+    let scene = Scene::on(&ministack, "expired");
     let user = &scene.account.users["expired-function"];
-    let expired = MINISTACK.expired_session(user, &scene.account.roles["expired-function"]);
-    let function = MINISTACK.s3(expired);
+    let expired = ministack.expired_session(user, &scene.account.roles["expired-function"]);
+    let function = ministack.s3(expired);
 
     let alone = Sink::start(&function, "expired", &[]).await.expect("the function starts");
     let (error_type, message) = failure(alone.invoke(event(&BATCH)).await);
@@ -81,19 +85,50 @@ async fn an_expired_session_is_a_clear_error_and_loses_nothing() {
     scene.nothing_landed_until_the_role_is_right().await;
 }
 
+#[tokio::test]
+async fn a_session_serves_many_batches_and_is_renewed_before_it_ends() {
+    let scene = Scene::new("renewed");
+    let assumed_for_two_batches = async |lifetime| {
+        let sts = ShortSessions::start(&scene.s3.endpoint, lifetime).await;
+        let role = &scene.account.roles["renewed-writer"];
+        let endpoint = sts.endpoint();
+        let settings = [
+            ("S3_ROLE_ARN", role.as_str()),
+            ("S3_ROLE_EXTERNAL_ID", EXTERNAL_ID),
+            ("AWS_ENDPOINT_URL_STS", endpoint.as_str()),
+        ];
+        let sink = Sink::start(&scene.function(), "renewed", &settings).await.expect("the function starts");
+        for mark in BATCH {
+            sink.invoke(event(&[mark])).await.expect("the role may write");
+        }
+        sts.requests()
+    };
+    assert_eq!(assumed_for_two_batches(SignedDuration::from_hours(1)).await, 1);
+    // Less than an invocation may take: the next one must not start with it.
+    assert!(assumed_for_two_batches(SignedDuration::from_secs(60)).await >= 2);
+    assert_each_landed_once(&scene.s3.objects("renewed").await, BATCH);
+}
+
 /// A bucket; a user that stands for the function's own role, who may do nothing but assume roles; and roles:
 /// `writer`, which trusts that user and may write; `stranger`, which trusts another; `function`, which trusts the
 /// user too, and may do what the user may.
-struct Scene {
+struct Scene<'m> {
+    ministack: &'m Ministack,
     name: &'static str,
     account: Account,
     /// The view of one who may read.
     s3: S3,
 }
 
-impl Scene {
+impl Scene<'static> {
     fn new(name: &'static str) -> Self {
-        let s3 = MINISTACK.bucket(name);
+        Self::on(&MINISTACK, name)
+    }
+}
+
+impl<'m> Scene<'m> {
+    fn on(ministack: &'m Ministack, name: &'static str) -> Self {
+        let s3 = ministack.bucket(name);
         let user = format!("{name}-function");
         let trust = |user: &str, condition: Value| {
             json!({
@@ -111,7 +146,7 @@ impl Scene {
             "Statement": [{ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*" }],
         });
         let asks = json!({ "StringEquals": { "sts:ExternalId": EXTERNAL_ID } });
-        let account = MINISTACK.set_up(&json!({
+        let account = ministack.set_up(&json!({
             "users": { &user: { "policy": &assume } },
             "roles": {
                 format!("{name}-writer"): { "trust": trust(&user, asks.clone()), "policy": write_only(name) },
@@ -119,12 +154,12 @@ impl Scene {
                 format!("{name}-function"): { "trust": trust(&user, json!({})), "policy": assume },
             },
         }));
-        Self { name, account, s3 }
+        Self { ministack, name, account, s3 }
     }
 
     fn function(&self) -> S3 {
         let credentials: &Credentials = &self.account.users[&format!("{}-function", self.name)];
-        MINISTACK.s3(credentials.clone())
+        self.ministack.s3(credentials.clone())
     }
 
     async fn sink(&self, role: &str, external_id: &str) -> Sink {

@@ -1,26 +1,22 @@
 //! The proxy.
 
 use super::fault::{Asked, Fault, Plan};
+use crate::http::{self, HttpServer};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
-use hyper::header::{CONNECTION, EXPECT, HeaderValue, IF_NONE_MATCH};
-use hyper::service::service_fn;
+use hyper::header::{CONNECTION, HeaderValue, IF_NONE_MATCH};
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
 use std::collections::BTreeMap;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{JoinHandle, JoinSet};
 
 /// A running proxy; ends when dropped.
 #[derive(Debug)]
 pub struct FaultyS3 {
-    address: SocketAddr,
+    server: HttpServer,
     state: Arc<Mutex<State>>,
-    server: JoinHandle<()>,
 }
 
 #[derive(Debug)]
@@ -37,19 +33,17 @@ struct State {
 impl FaultyS3 {
     /// Starts in front of the server at `upstream`, an `http` URL of loopback.
     pub async fn start(upstream: &str, plan: Plan) -> Self {
-        let upstream =
-            upstream.trim_start_matches("http://").parse().expect("the real server's URL has an address");
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("loopback has free ports");
-        let address = listener.local_addr().expect("a listener has an address");
+        let upstream = http::address(upstream);
         let (asked, created, unexpected) = Default::default();
         let state = Arc::new(Mutex::new(State { plan, asked, created, unexpected }));
-        let server = tokio::spawn(serve(listener, upstream, Arc::clone(&state)));
-        Self { address, state, server }
+        let shared = Arc::clone(&state);
+        let server = HttpServer::start(move |request| answer(request, upstream, Arc::clone(&shared))).await;
+        Self { server, state }
     }
 
     /// Its URL.
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        self.server.url()
     }
 
     /// Lets another plan decide from now on.
@@ -73,30 +67,8 @@ impl FaultyS3 {
     }
 }
 
-impl Drop for FaultyS3 {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
-}
-
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-async fn serve(listener: TcpListener, upstream: SocketAddr, state: Arc<Mutex<State>>) {
-    let mut connections = JoinSet::new();
-    loop {
-        let Ok((stream, _)) = listener.accept().await else { continue };
-        let state = Arc::clone(&state);
-        connections.spawn(async move {
-            let service = service_fn(move |request| answer(request, upstream, Arc::clone(&state)));
-            // An error is the hang-up that was planned, or a client that was killed.
-            let _ = hyper::server::conn::http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
-        });
-        while connections.try_join_next().is_some() {}
-    }
 }
 
 /// Answers a request, or fails, which ends the connection without an answer.
@@ -159,33 +131,18 @@ impl State {
     }
 }
 
+/// Lets the real server answer, and counts what it has created.
 async fn forward(
     request: Request<Incoming>,
     upstream: SocketAddr,
     state: &Mutex<State>,
 ) -> io::Result<Response<Full<Bytes>>> {
-    let (mut parts, body) = request.into_parts();
-    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
-    // The body is here already, so nobody waits for a 100.
-    parts.headers.remove(EXPECT);
-    let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
-
-    let stream = TcpStream::connect(upstream).await?;
-    let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
-    let exchange = async {
-        let response = sender.send_request(Request::from_parts(parts, Full::new(body))).await?;
-        let (head, body) = response.into_parts();
-        Ok::<_, hyper::Error>((head, body.collect().await?.to_bytes()))
-    };
-    let (head, body) = tokio::select! {
-        answer = exchange => answer.map_err(io::Error::other)?,
-        _ = connection => return Err(io::ErrorKind::ConnectionReset.into()),
-    };
-    if method == Method::PUT && head.status.is_success() {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let response = http::forward(request, upstream).await?;
+    if method == Method::PUT && response.status().is_success() {
         *lock(state).created.entry(path).or_default() += 1;
     }
-    Ok(Response::from_parts(head, Full::new(body)))
+    Ok(response)
 }
 
 fn error(status: StatusCode, code: &str) -> Response<Full<Bytes>> {
