@@ -195,12 +195,13 @@ impl<S: Store> Sink<S> {
         groups
     }
 
-    /// Pauses as Connect has them: full jitter, doubling, within what is left of the time.
+    /// Pauses that double, each of them longer by up to itself at random, within what is left of the time.
     fn backoff(&self, left: Duration) -> ExponentialBuilder {
         ExponentialBuilder::new()
             .with_jitter()
             .with_factor(2.0)
             .with_min_delay(self.settings.s3.backoff)
+            .without_max_delay()
             .with_max_times(self.settings.s3.retries)
             .with_total_delay(Some(left))
     }

@@ -26,6 +26,11 @@ enum Class {
     Hourly,
 }
 
+/// Longest `quarantine.dir` and `cluster.name`, so that with the longest topic (249 characters, twice in a key) a key
+/// in the quarantine is within what S3 takes: a record that fits nowhere would block its partition.
+const MAX_QUARANTINE_DIR_BYTES: usize = 256;
+const MAX_CLUSTER_NAME_BYTES: usize = 128;
+
 /// Connect's package of the partitioners and their extractors.
 const PACKAGE: &str = "io.confluent.connect.storage.partitioner.";
 
@@ -42,9 +47,17 @@ pub(super) fn read(reader: &mut Reader<'_>, compression: Option<Compression>) ->
         reader.refuse(table::QUARANTINE_DIR, "expected another directory than topics.dir");
     }
     let offset_pad_width = reader.number(table::OFFSET_PAD_WIDTH, 0..=19);
+    if quarantine_dir.as_ref().is_some_and(|directory| directory.len() > MAX_QUARANTINE_DIR_BYTES) {
+        let expected = format_args!("expected a directory of at most {MAX_QUARANTINE_DIR_BYTES} bytes");
+        reader.refuse(table::QUARANTINE_DIR, expected);
+    }
     let cluster_name = reader.read(table::CLUSTER_NAME, |text| {
-        let is_name = !text.contains(|c: char| c == '/' || c.is_control()) && !matches!(text, "." | "..");
-        is_name.then(|| text.to_owned()).ok_or("expected a name without / and control characters")
+        let is_name = !text.contains(|c: char| c == '/' || c == '%' || c.is_control())
+            && !matches!(text, "." | "..")
+            && text.len() <= MAX_CLUSTER_NAME_BYTES;
+        is_name.then(|| text.to_owned()).ok_or_else(|| {
+            format!("expected a name of at most {MAX_CLUSTER_NAME_BYTES} bytes, without /, % and control characters")
+        })
     });
 
     let extension = encoding::json_lines_extension(compression?).to_owned();

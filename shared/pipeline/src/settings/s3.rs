@@ -47,7 +47,7 @@ pub struct S3Settings {
 }
 
 /// A role that is assumed to write the objects.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Role {
     /// `s3.role.arn`.
     pub arn: String,
@@ -55,6 +55,14 @@ pub struct Role {
     pub external_id: Option<String>,
     /// `s3.role.session.name`.
     pub session_name: String,
+}
+
+impl std::fmt::Debug for Role {
+    /// Writes all but the external id, which is a secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { arn, session_name, external_id: _ } = self;
+        f.debug_struct("Role").field("arn", arn).field("session_name", session_name).finish_non_exhaustive()
+    }
 }
 
 /// Server-side encryption of the objects.

@@ -145,6 +145,35 @@ fn contradictions_are_refused() {
 }
 
 #[test]
+fn a_key_of_the_quarantine_always_fits() {
+    let (directory, cluster) = ("d".repeat(256), "c".repeat(128));
+    let rest = [
+        ("OBJECT_KEY_TEMPLATE", "{cluster}/{topic}/{partition}+{offset}{extension}"),
+        ("S3_COMPRESSION_TYPE", "zstd"),
+    ];
+    let settings =
+        read(&[rest[0], rest[1], ("QUARANTINE_DIR", &directory), ("CLUSTER_NAME", &cluster)]).expect("valid");
+    let place = naming::Place {
+        cluster: &cluster,
+        topic: &"t".repeat(249),
+        partition: i32::MAX,
+        path: &naming::Path::of_partition(i32::MAX),
+    };
+    assert!(settings.quarantine.fits(&place));
+
+    let (directory, cluster) = (format!("{directory}d"), format!("{cluster}c"));
+    check_refused(
+        &[rest[0], rest[1], ("QUARANTINE_DIR", &directory), ("CLUSTER_NAME", &cluster)],
+        &[
+            &format!("QUARANTINE_DIR={directory:?}: expected a directory of at most 256 bytes"),
+            &format!(
+                "CLUSTER_NAME={cluster:?}: expected a name of at most 128 bytes, without /, % and control characters"
+            ),
+        ],
+    );
+}
+
+#[test]
 fn a_partitioner_asks_for_what_it_needs() {
     check_refused(
         &[("PARTITIONER_CLASS", "FieldPartitioner,TimeBasedPartitioner")],
@@ -158,6 +187,17 @@ fn a_partitioner_asks_for_what_it_needs() {
 
 #[test]
 fn secrets_are_not_shown() {
+    let secrets = [
+        ("S3_SSE_CUSTOMER_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+        ("S3_ROLE_ARN", "arn:aws:iam::123456789012:role/writer"),
+        ("S3_ROLE_EXTERNAL_ID", "between-us"),
+        ("AWS_SECRET_ACCESS_KEY", "own-secret"),
+        ("AWS_SESSION_TOKEN", "own-session"),
+    ];
+    let shown = format!("{:?}", read(&secrets).expect("valid"));
+    for secret in ["AAAAAAAA", "between-us", "own-secret", "own-session"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
     check_refused(
         &[("S3_SSE_CUSTOMER_KEY", "not-32-bytes")],
         &["S3_SSE_CUSTOMER_KEY=\"***\": expected a key of 256 bits in base64"],
