@@ -44,9 +44,14 @@ impl Mark {
 
 /// The event of a self-managed Kafka that hands over these records.
 pub fn event(marks: &[Mark]) -> Vec<u8> {
+    event_with_values(marks, Mark::value)
+}
+
+/// The event that hands over these records, with other values than their own.
+pub fn event_with_values(marks: &[Mark], value: impl Fn(Mark) -> Vec<u8>) -> Vec<u8> {
     let mut event = EventWriter::new(Source::SelfManaged, "127.0.0.1:9092".to_owned());
     for mark in marks {
-        event.push(&record(*mark, Some(&mark.value())));
+        event.push(&record(*mark, Some(&value(*mark))));
     }
     event.finish()
 }
@@ -71,7 +76,7 @@ fn record(mark: Mark, value: Option<&[u8]>) -> NewRecord<'_> {
     }
 }
 
-/// In how many lines of how many objects each record stands.
+/// In which objects each record stands, once for each line. A line of quarantine names its record as a value does.
 ///
 /// # Panics
 ///

@@ -10,12 +10,14 @@ use bytes::Bytes;
 use end_to_end::embedded::Embedded;
 use end_to_end::faulty::{FaultyS3, Plan};
 use end_to_end::process;
-use end_to_end::records::{Mark, assert_each_landed_once, event};
+use end_to_end::records::{Mark, TOPIC, assert_each_landed_once, event_with_values, landed};
 use end_to_end::s3::S3;
 use end_to_end::sink::Sink;
 use fastrand::Rng;
 use futures_util::{StreamExt as _, stream};
 use local::lambda::InvokeError;
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -71,12 +73,17 @@ struct Tally {
     killed: u32,
     twins: u32,
     late: u32,
+    /// Invocations that succeeded but for some partitions.
+    partial: u32,
     objects: usize,
     markers: usize,
+    /// Records in quarantine.
+    rejected: usize,
 }
 
 /// One topic: the offsets of each partition, and how far its group has come.
 struct History {
+    seed: u64,
     rng: Rng,
     partitions: Vec<Partition>,
     tally: Tally,
@@ -98,7 +105,8 @@ async fn run(seed: u64, embedded: Arc<Embedded>) -> Tally {
     let proxy = FaultyS3::start(&stored.endpoint, Plan::seeded(seed, percent)).await;
     let s3 = S3 { endpoint: proxy.endpoint(), ..stored.clone() };
     let grouping = GROUPINGS[history.rng.usize(0..GROUPINGS.len())];
-    let settings: Vec<_> = grouping.iter().chain(&RETRIES).copied().collect();
+    let report = ("REPORT_BATCH_ITEM_FAILURES", if history.rng.bool() { "true" } else { "false" });
+    let settings: Vec<_> = grouping.iter().chain(&RETRIES).copied().chain([report]).collect();
     let sink = Sink::start(&s3, &bucket, &settings).await.expect("the function starts");
     let twin = Arc::new(Sink::start(&s3, &bucket, &settings).await.expect("the function starts"));
 
@@ -108,31 +116,31 @@ async fn run(seed: u64, embedded: Arc<Embedded>) -> Tally {
             break;
         }
         let lengths = history.lengths();
-        let batch = history.batch(&lengths);
+        let (first_offsets, event) = history.batch(&lengths);
         match history.rng.u8(0..10) {
             // Two pollers after a rebalance: the same start, other limits, at once.
             0..2 => {
                 history.tally.twins += 1;
                 let other = history.lengths();
-                late.spawn(invoke_late(Arc::clone(&twin), Duration::ZERO, event(&history.batch(&other))));
+                late.spawn(invoke_late(Arc::clone(&twin), Duration::ZERO, history.batch(&other).1));
             }
             // A poller that was thought dead goes on with what it was handed long ago.
             2..5 => {
                 history.tally.late += 1;
                 let delay = Duration::from_millis(history.rng.u64(0..25));
-                late.spawn(invoke_late(Arc::clone(&twin), delay, event(&history.late_batch())));
+                late.spawn(invoke_late(Arc::clone(&twin), delay, history.late_batch()));
             }
             _ => {}
         }
         let outcome = match history.rng.u8(0..5) {
-            0 => invoke_and_kill(&sink, &mut history, event(&batch)).await,
-            _ => sink.invoke(event(&batch)).await,
+            0 => invoke_and_kill(&sink, &mut history, event).await,
+            _ => sink.invoke(event).await,
         };
         history.tally.invocations += 1;
         match outcome {
             // The poller may die before it commits.
-            Ok(_) if history.rng.u8(0..8) > 0 => history.commit(&lengths),
-            Ok(_) => {}
+            Ok(_) if history.rng.u8(0..8) == 0 => {}
+            Ok(answer) => history.commit(&lengths, &first_offsets, &answer),
             Err(_) => history.tally.failed += 1,
         }
     }
@@ -141,8 +149,10 @@ async fn run(seed: u64, embedded: Arc<Embedded>) -> Tally {
     proxy.follow(Plan::calm());
     while !history.is_done() {
         let lengths = history.lengths();
-        sink.invoke(event(&history.batch(&lengths))).await.expect("nothing goes wrong any more");
-        history.commit(&lengths);
+        let (first_offsets, event) = history.batch(&lengths);
+        let answer = sink.invoke(event).await.expect("nothing goes wrong any more");
+        assert_eq!(answer, r#"{"batchItemFailures":[]}"#);
+        history.commit(&lengths, &first_offsets, &answer);
     }
 
     assert_eq!(proxy.unexpected(), Vec::<String>::new(), "requests that the sink has no reason to make");
@@ -150,6 +160,10 @@ async fn run(seed: u64, embedded: Arc<Embedded>) -> Tally {
     assert_eq!(overwritten, [], "objects that were written more than once");
     let objects = stored.objects(&bucket).await;
     assert_each_landed_once(&objects, history.marks());
+    for (mark, keys) in landed(&objects) {
+        assert_eq!(keys[0].starts_with("quarantine/"), history.is_bad(mark), "{mark:?} in {keys:?}");
+        history.tally.rejected += usize::from(history.is_bad(mark));
+    }
     history.tally.records = history.marks().count();
     history.tally.objects = objects.len();
     history.tally.markers = objects.values().filter(|object| object.text().is_empty()).count();
@@ -160,7 +174,7 @@ impl History {
     fn new(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
         let partitions = (0..rng.i32(1..4)).map(|partition| Partition::new(&mut rng, partition)).collect();
-        Self { rng, partitions, tally: Tally::default() }
+        Self { seed, rng, partitions, tally: Tally::default() }
     }
 
     fn is_done(&self) -> bool {
@@ -182,29 +196,60 @@ impl History {
         }
     }
 
-    fn batch(&mut self, lengths: &[usize]) -> Vec<Mark> {
+    /// The next batch: its event, and the first offset of each partition in it.
+    fn batch(&mut self, lengths: &[usize]) -> (BTreeMap<i32, i64>, Vec<u8>) {
         let mut batch = Vec::new();
+        let mut first_offsets = BTreeMap::new();
         for (partition, length) in self.partitions.iter_mut().zip(lengths).filter(|(_, length)| **length > 0)
         {
             partition.starts.push(partition.committed);
-            batch.extend_from_slice(&partition.marks[partition.committed..partition.committed + length]);
+            let marks = &partition.marks[partition.committed..partition.committed + length];
+            first_offsets.insert(marks[0].partition, marks[0].offset);
+            batch.extend_from_slice(marks);
         }
-        batch
+        (first_offsets, self.event(&batch))
     }
 
     /// A batch of one partition that starts where some batch of it has started, of any length.
-    fn late_batch(&mut self) -> Vec<Mark> {
+    fn late_batch(&mut self) -> Vec<u8> {
         let started: Vec<&Partition> =
             self.partitions.iter().filter(|partition| !partition.starts.is_empty()).collect();
         let partition = started[self.rng.usize(0..started.len())];
         let start = partition.starts[self.rng.usize(0..partition.starts.len())];
         let length = self.rng.usize(1..=40).min(partition.marks.len() - start);
-        partition.marks[start..start + length].to_vec()
+        self.event(&partition.marks[start..start + length])
     }
 
-    fn commit(&mut self, lengths: &[usize]) {
+    fn event(&self, marks: &[Mark]) -> Vec<u8> {
+        event_with_values(marks, |mark| {
+            let mut value = mark.value();
+            if self.is_bad(mark) {
+                value.pop();
+            }
+            value
+        })
+    }
+
+    /// Whether a record's value is not JSON; of some histories every seventh is.
+    fn is_bad(&self, mark: Mark) -> bool {
+        self.seed.is_multiple_of(3) && mark.offset % 7 == 3
+    }
+
+    /// Commits what the function has answered for.
+    fn commit(&mut self, lengths: &[usize], first_offsets: &BTreeMap<i32, i64>, answer: &[u8]) {
+        let failed = failed_partitions(answer);
+        for (partition, offset) in &failed {
+            assert_eq!(
+                first_offsets.get(partition),
+                Some(offset),
+                "a failed partition comes again as a whole"
+            );
+        }
+        self.tally.partial += u32::from(!failed.is_empty());
         for (partition, length) in self.partitions.iter_mut().zip(lengths) {
-            partition.committed += length;
+            if !failed.contains_key(&partition.marks[0].partition) {
+                partition.committed += length;
+            }
         }
     }
 
@@ -234,6 +279,21 @@ impl Partition {
     }
 }
 
+/// The partitions that an answer names as failed, with the offsets from which they are to come again.
+fn failed_partitions(answer: &[u8]) -> BTreeMap<i32, i64> {
+    let answer: Value = serde_json::from_slice(answer).expect("an answer is JSON");
+    let failures = answer["batchItemFailures"].as_array().expect("an answer names what failed");
+    let parse = |failure: &Value| {
+        let item = &failure["itemIdentifier"];
+        let partition = item["partition"].as_str()?.strip_prefix(TOPIC)?.strip_prefix('-')?;
+        Some((partition.parse().ok()?, item["offset"].as_i64()?))
+    };
+    failures
+        .iter()
+        .map(|failure| parse(failure).unwrap_or_else(|| panic!("{failure} names nothing")))
+        .collect()
+}
+
 /// Invokes, and kills the process in the middle, or just before or after.
 async fn invoke_and_kill(sink: &Sink, history: &mut History, event: Vec<u8>) -> Result<Bytes, InvokeError> {
     history.tally.killed += 1;
@@ -260,19 +320,23 @@ fn number(variable: &str) -> Option<u64> {
 
 impl Tally {
     fn is_rich(&self) -> bool {
-        [self.failed, self.killed, self.twins, self.late].iter().all(|count| *count > 50) && self.markers > 20
+        [self.failed, self.killed, self.twins, self.late].iter().all(|count| *count > 50)
+            && [self.partial as usize, self.markers, self.rejected].iter().all(|count| *count > 20)
     }
 }
 
 impl std::ops::AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
-        let Self { records, invocations, failed, killed, twins, late, objects, markers } = other;
+        let Self { records, invocations, failed, killed, twins, late, partial, objects, markers, rejected } =
+            other;
         self.records += records;
         self.invocations += invocations;
         self.failed += failed;
         self.killed += killed;
         self.twins += twins;
         self.late += late;
+        self.partial += partial;
+        self.rejected += rejected;
         self.objects += objects;
         self.markers += markers;
     }
