@@ -133,8 +133,17 @@ impl Progress {
     fn committed(&self) -> i64 {
         let mut partitions = TopicPartitionList::new();
         partitions.add_partition_range(TOPIC, 0, PARTITIONS - 1);
-        let committed =
-            self.consumer.committed_offsets(partitions, Duration::from_secs(30)).expect("Kafka answers");
+        let asked = Instant::now();
+        let committed = loop {
+            match self.consumer.committed_offsets(partitions.clone(), Duration::from_secs(30)) {
+                Ok(committed) => break committed,
+                // A coordinator that is not chosen or not loaded yet says so, for some seconds at the start.
+                Err(error) => {
+                    assert!(asked.elapsed() < Duration::from_secs(30), "Kafka does not answer: {error}")
+                }
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        };
         let offset = |offset| if let Offset::Offset(offset) = offset { offset } else { 0 };
         committed.elements().iter().map(|partition| offset(partition.offset())).sum()
     }
