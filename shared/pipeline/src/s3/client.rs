@@ -19,8 +19,8 @@ use std::time::Duration;
 /// A server that doesn't even accept the connection within this time is down.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long before its end a role's session is renewed: longer than any invocation takes its time between two
-/// looks at the credentials.
+/// How long before its end a role's session is renewed; the SDK takes off up to half of it at random, so that not
+/// all environments ask STS at once. Sessions last an hour, 15 minutes at least.
 const SESSION_RESERVE: Duration = Duration::from_secs(300);
 
 /// A client could not be built.

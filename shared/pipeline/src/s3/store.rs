@@ -212,6 +212,8 @@ fn kind_of(status: u16, code: &str) -> StoreErrorKind {
         (501, _) => StoreErrorKind::Refused,
         // 408 and RequestTimeout: S3 waited for the body; 409: a conflicting write; 429: a gateway's SlowDown.
         (408 | 409 | 429 | 500.., _) | (_, "RequestTimeout" | "SlowDown") => StoreErrorKind::Unavailable,
+        // The body did not arrive as it was sent.
+        (400, "BadDigest" | "IncompleteBody") => StoreErrorKind::Unavailable,
         (403, "RequestTimeTooSkewed") => StoreErrorKind::Refused,
         (401 | 403, _) | (400, "ExpiredToken" | "InvalidToken" | "TokenRefreshRequired") => {
             StoreErrorKind::Denied

@@ -168,13 +168,17 @@ async fn a_server_without_conditional_writes_is_told_as_such() {
 }
 
 #[tokio::test]
-async fn what_no_other_try_would_change_is_refused() {
+async fn a_body_that_was_damaged_on_the_way_is_sent_again() {
     check(
         Answer::error(400, "BadDigest", "The CRC32 did not match."),
-        Refused,
+        Unavailable,
         "400 BadDigest The CRC32 did not match.",
     )
     .await;
+}
+
+#[tokio::test]
+async fn what_no_other_try_would_change_is_refused() {
     check(
         Answer::error(400, "KMS.NotFoundException", "Key does not exist"),
         Refused,
