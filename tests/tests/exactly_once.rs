@@ -81,7 +81,14 @@ async fn a_hundred_thousand_records_land_once_though_processes_are_killed() {
         );
     }
     assert_eq!(progress.committed(), RECORDS, "nothing is committed beyond the end");
-    assert_each_landed_once(&s3.objects(BUCKET).await, marks);
+    let objects = s3.objects(BUCKET).await;
+    let markers = objects.values().filter(|object| object.body.is_empty()).count();
+    println!(
+        "{RECORDS} records in {} objects, {markers} of them markers, after {:.1?}",
+        objects.len(),
+        started.elapsed()
+    );
+    assert_each_landed_once(&objects, marks);
     let orphans: Vec<u32> =
         orphans.into_iter().filter(|orphan| process::is_running(*orphan, "json-sink")).collect();
     assert!(orphans.is_empty(), "functions outlive their pollers: {orphans:?}");
