@@ -146,7 +146,7 @@ impl Progress {
                 Ok(committed) => break committed,
                 // A coordinator that is not chosen or not loaded yet says so, for some seconds at the start.
                 Err(error) => {
-                    assert!(asked.elapsed() < Duration::from_secs(30), "Kafka does not answer: {error}")
+                    assert!(asked.elapsed() < Duration::from_secs(30), "Kafka does not answer: {error}");
                 }
             }
             std::thread::sleep(Duration::from_millis(100));
