@@ -21,8 +21,15 @@ pub struct Compressor {
 /// and the tables (hundreds of kilobytes, at high levels of zstd many megabytes) exist once.
 enum State {
     None,
-    Gzip(Mutex<libdeflater::Compressor>),
+    Gzip(Mutex<Gzip>),
     Zstd(Mutex<zstd::bulk::Compressor<'static>>),
+}
+
+/// gzip's tables, and the room for a body at its worst: to ask for that anew, zeroed, for each body costs a few
+/// per cent of compressing it.
+struct Gzip {
+    compressor: libdeflater::Compressor,
+    room: Vec<u8>,
 }
 
 /// A body could not be compressed.
@@ -43,7 +50,10 @@ impl Compressor {
             Compression::None => State::None,
             Compression::Gzip(level) => {
                 let level = CompressionLvl::new(level.get().into()).expect("libdeflate has levels 0 to 12");
-                State::Gzip(Mutex::new(libdeflater::Compressor::new(level)))
+                State::Gzip(Mutex::new(Gzip {
+                    compressor: libdeflater::Compressor::new(level),
+                    room: Vec::new(),
+                }))
             }
             Compression::Zstd(level) => {
                 let mut compressor = zstd::bulk::Compressor::new(level.get().into())
@@ -69,7 +79,7 @@ impl Compressor {
     pub fn compress(&self, body: Vec<u8>) -> Result<Vec<u8>, CompressionError> {
         let compressed = match &self.state {
             State::None => return Ok(body),
-            State::Gzip(compressor) => gzip(&mut lock(compressor), &body),
+            State::Gzip(gzip) => lock(gzip).compress(&body),
             State::Zstd(compressor) => lock(compressor).compress(&body),
         };
         let mut compressed = compressed.map_err(|source| CompressionError { bytes: body.len(), source })?;
@@ -85,11 +95,15 @@ impl fmt::Debug for Compressor {
     }
 }
 
-fn gzip(compressor: &mut libdeflater::Compressor, body: &[u8]) -> io::Result<Vec<u8>> {
-    let mut compressed = vec![0; compressor.gzip_compress_bound(body.len())];
-    let length = compressor.gzip_compress(body, &mut compressed).map_err(io::Error::other)?;
-    compressed.truncate(length);
-    Ok(compressed)
+impl Gzip {
+    fn compress(&mut self, body: &[u8]) -> io::Result<Vec<u8>> {
+        let bound = self.compressor.gzip_compress_bound(body.len());
+        if self.room.len() < bound {
+            self.room.resize(bound, 0);
+        }
+        let length = self.compressor.gzip_compress(body, &mut self.room).map_err(io::Error::other)?;
+        Ok(self.room[..length].to_vec())
+    }
 }
 
 /// Locks, whatever became of an earlier holder: each body starts the compressor anew.
