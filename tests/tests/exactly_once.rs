@@ -41,17 +41,18 @@ async fn a_hundred_thousand_records_land_once_though_processes_are_killed() {
     kafka.create_topic(TOPIC, PARTITIONS).await;
     let marks = produce(&kafka).await;
 
-    let settings = PollerSettings {
+    // Each poller with limits of its own, so that what comes again comes in other batches.
+    let settings = |rng: &mut Rng| PollerSettings {
         kafka: &kafka,
         topic: TOPIC,
         group: GROUP,
-        batch_size: 500,
+        batch_size: rng.u16(100..1000),
         s3: &s3,
         bucket: BUCKET,
         function: &[("PARTITIONER_CLASS", "FieldPartitioner"), ("PARTITION_FIELD_NAME", "user")],
     };
     let started = Instant::now();
-    let mut pollers: Vec<Poller> = (0..POLLERS).map(|_| Poller::start(&settings)).collect();
+    let mut pollers: Vec<Poller> = (0..POLLERS).map(|_| Poller::start(&settings(&mut rng))).collect();
     let mut orphans = Vec::new();
     let progress = Progress::new(&kafka);
     for kill in 1..=KILLS {
@@ -67,7 +68,7 @@ async fn a_hundred_thousand_records_land_once_though_processes_are_killed() {
             // Its function goes on with what it has, while another poller gets the same batch.
             victim.kill();
             orphans.extend(function);
-            *victim = Poller::start(&settings);
+            *victim = Poller::start(&settings(&mut rng));
         }
     }
     progress.wait_for(RECORDS, &mut pollers, started).await;
