@@ -5,21 +5,22 @@ use crate::settings::S3Settings;
 use aws_smithy_http_client::tls::TrustStore;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
+use std::path::Path;
 
 /// The roots of AWS's own endpoints: <https://www.amazontrust.com/repository/>.
 ///
 /// Compiled in, because reading and parsing all of a machine's roots takes longer than the first PUT.
 const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 
-/// `AWS_CA_BUNDLE` alone where it is set; else Amazon's roots for Amazon's endpoints, the machine's for others.
+/// The files of `AWS_CA_BUNDLE` and `SSL_CERT_FILE` alone where they are set; else Amazon's roots for Amazon's
+/// endpoints, the machine's for others.
 pub(super) fn trust_store(settings: &S3Settings) -> Result<TrustStore, ClientError> {
-    if let Some(path) = &settings.ca_bundle {
-        let pem =
-            std::fs::read(path).map_err(|source| ClientError::CaBundle { path: path.clone(), source })?;
-        if !are_certificates(&pem) {
-            return Err(ClientError::NoCertificates { path: path.clone() });
+    if !settings.ca_bundles.is_empty() {
+        let mut trusted = TrustStore::empty();
+        for path in &settings.ca_bundles {
+            trusted.add_pem_certificate(read_bundle(path)?);
         }
-        return Ok(TrustStore::empty().with_pem_certificate(pem));
+        return Ok(trusted);
     }
     // China's endpoints have certificates of other authorities.
     let is_amazon = |endpoint: &Option<String>| match endpoint {
@@ -32,6 +33,12 @@ pub(super) fn trust_store(settings: &S3Settings) -> Result<TrustStore, ClientErr
         return Ok(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS));
     }
     Ok(TrustStore::empty().with_native_roots(true))
+}
+
+fn read_bundle(path: &Path) -> Result<Vec<u8>, ClientError> {
+    let path = || path.to_owned();
+    let pem = std::fs::read(path()).map_err(|source| ClientError::CaBundle { path: path(), source })?;
+    if are_certificates(&pem) { Ok(pem) } else { Err(ClientError::NoCertificates { path: path() }) }
 }
 
 /// Whether a text is one or more certificates; the HTTP client would panic at its first request otherwise.

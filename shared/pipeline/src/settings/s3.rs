@@ -20,8 +20,8 @@ pub struct S3Settings {
     pub endpoint: Option<String>,
     /// The endpoint of STS; none: AWS's in the region.
     pub sts_endpoint: Option<String>,
-    /// Certificates to trust instead of the machine's: `AWS_CA_BUNDLE`, else `SSL_CERT_FILE`.
-    pub ca_bundle: Option<PathBuf>,
+    /// Files of certificates to trust instead of the machine's: `AWS_CA_BUNDLE` and `SSL_CERT_FILE`.
+    pub ca_bundles: Vec<PathBuf>,
     /// `s3.path.style.access.enabled`.
     pub path_style: bool,
     /// `s3.wan.mode`.
@@ -150,10 +150,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<S3Settings> {
         region: region?,
         endpoint,
         sts_endpoint,
-        ca_bundle: ["AWS_CA_BUNDLE", "SSL_CERT_FILE"]
-            .iter()
-            .find_map(|name| reader.ambient(name))
-            .map(PathBuf::from),
+        ca_bundles: read_ca_bundles(reader),
         path_style: path_style?,
         accelerate: accelerate?,
         credentials: Credentials::new(key_id?, secret?, session_token, None, "environment"),
@@ -201,6 +198,17 @@ fn read_url(reader: &mut Reader<'_>, variable: &str) -> Option<String> {
         reader.refuse_ambient(variable, expected);
     }
     Some(url)
+}
+
+/// Both variables where they name two files: AWS tools look at one, other TLS clients at the other.
+fn read_ca_bundles(reader: &Reader<'_>) -> Vec<PathBuf> {
+    let mut bundles: Vec<PathBuf> = ["AWS_CA_BUNDLE", "SSL_CERT_FILE"]
+        .iter()
+        .filter_map(|name| reader.ambient(name))
+        .map(PathBuf::from)
+        .collect();
+    bundles.dedup();
+    bundles
 }
 
 fn check_url(url: &str) -> Result<(), &'static str> {
