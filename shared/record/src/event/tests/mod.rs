@@ -7,3 +7,4 @@ mod oracle;
 mod properties;
 mod refused;
 mod samples;
+mod wrong_types;
