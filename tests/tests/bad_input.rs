@@ -1,7 +1,7 @@
 //! Bad input is a clear error, or goes to quarantine; nothing of it is lost, and a retry finishes what was begun.
 
 use end_to_end::embedded::Embedded;
-use end_to_end::faulty::{Fault, FaultyS3, Plan};
+use end_to_end::faulty::{Asked, Fault, FaultyS3, Plan};
 use end_to_end::ministack::Ministack;
 use end_to_end::records::{Mark, assert_each_landed_once, event, event_of_value};
 use end_to_end::s3::{S3, StoredObject};
@@ -269,13 +269,6 @@ async fn an_s3_that_hangs_fails_the_batch_before_lambda_kills_the_function() {
 async fn a_batch_that_failed_in_the_middle_is_finished_by_its_retry() {
     let embedded = Embedded::start().await;
     let stored = embedded.bucket("lake");
-    let second_partition_fails = |asked: end_to_end::faulty::Asked<'_>| {
-        if asked.path.contains("partition%3D1") {
-            Fault::AnswerBefore(403, "AccessDenied")
-        } else {
-            Fault::None(Duration::ZERO)
-        }
-    };
     let proxy = FaultyS3::start(&stored.endpoint, Plan::new(second_partition_fails)).await;
     let s3 = S3 { endpoint: proxy.endpoint(), ..stored.clone() };
     let sink = Sink::start(&s3, "lake", &[]).await.expect("the function starts");
@@ -295,13 +288,6 @@ async fn a_batch_that_failed_in_the_middle_is_finished_by_its_retry() {
 async fn partitions_that_failed_are_named_where_the_mapping_asks_for_them() {
     let embedded = Embedded::start().await;
     let stored = embedded.bucket("lake");
-    let second_partition_fails = |asked: end_to_end::faulty::Asked<'_>| {
-        if asked.path.contains("partition%3D1") {
-            Fault::AnswerBefore(403, "AccessDenied")
-        } else {
-            Fault::None(Duration::ZERO)
-        }
-    };
     let proxy = FaultyS3::start(&stored.endpoint, Plan::new(second_partition_fails)).await;
     let s3 = S3 { endpoint: proxy.endpoint(), ..stored.clone() };
     let sink = Sink::start(&s3, "lake", &[("REPORT_BATCH_ITEM_FAILURES", "true")])
@@ -354,4 +340,13 @@ fn only_line(objects: &BTreeMap<String, StoredObject>) -> Value {
 
 fn base64_of(bytes: &[u8]) -> String {
     base64_simd::STANDARD.encode_to_string(bytes)
+}
+
+/// Refuses what is written of partition 1.
+fn second_partition_fails(asked: Asked<'_>) -> Fault {
+    if asked.path.contains("partition%3D1") {
+        Fault::AnswerBefore(403, "AccessDenied")
+    } else {
+        Fault::None(Duration::ZERO)
+    }
 }

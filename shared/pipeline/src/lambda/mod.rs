@@ -49,7 +49,10 @@ pub async fn serve(name: &str) -> ExitCode {
     let (sink, taken) = (&sink, slots.clone());
     let handler = service_fn(move |event: LambdaEvent<()>| {
         let event_bytes = taken.take(&event.context.request_id);
-        async move { handle(sink, event_bytes, &event.context).await }
+        async move {
+            let event_bytes = event_bytes.expect("the layer has put the event's bytes into its slot");
+            handle(sink, event_bytes, &event.context).await
+        }
     });
     match Runtime::new(handler).layer(TakeEvent { slots }).run().await {
         Ok(()) => ExitCode::SUCCESS,
@@ -78,9 +81,9 @@ fn start() -> Result<Sink<S3Store>, String> {
     Ok(Sink::new(settings, store))
 }
 
-async fn handle(sink: &Sink<S3Store>, event: Option<Bytes>, context: &Context) -> Result<Value, Failure> {
+async fn handle(sink: &Sink<S3Store>, event: Bytes, context: &Context) -> Result<Value, Failure> {
     let started = Instant::now();
-    let result = deliver(sink, event.unwrap_or_default(), context, started).await;
+    let result = deliver(sink, event, context, started).await;
     match &result {
         Ok((report, topic)) => {
             logging::delivered(&context.request_id, report);
