@@ -8,7 +8,8 @@ use crate::{
     report::{Goal, Report},
 };
 use base64_simd::STANDARD;
-use decoding::json::{self, NullValues};
+use decoding::NullValues;
+use decoding::json;
 use encoding::{Compression, Encode as _, GzipLevel, JsonLines};
 use libdeflater::{CompressionLvl, Compressor};
 use naming::Delimiter;
@@ -135,7 +136,8 @@ impl Handler {
         let batch = record::event::parse(event)?;
         let decoded = json::decode_all(&batch, NullValues::Fail);
         let grouped = partitioning::group(decoded.rows, &self.partitioning, 0);
-        let bodies = grouped.groups.iter().map(|group| self.encoder.encode(&group.rows));
+        let bodies =
+            grouped.groups.iter().map(|group| self.encoder.encode(&group.rows, 0..group.rows.len(), ""));
         Ok(bodies.collect::<Result<_, _>>()?)
     }
 }

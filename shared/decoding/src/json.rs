@@ -4,19 +4,9 @@ mod field;
 #[cfg(test)]
 mod tests;
 
+use crate::NullValues;
 use record::{Batch, Field, FieldPath, Record, Rejection, RejectionKind, Row};
 use serde::de::IgnoredAny;
-
-/// `behavior.on.null.values`: what becomes of a tombstone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NullValues {
-    /// It is a bad record.
-    Fail,
-    /// It is skipped and counted.
-    Ignore,
-    /// It is kept, as the line `null`.
-    Write,
-}
 
 /// A record whose value is one JSON text, or a tombstone that is kept.
 #[derive(Debug, Clone, Copy)]

@@ -22,12 +22,19 @@ pub trait Deliverable: Sync {
     /// The key of the group's object that starts at this offset.
     fn key(&self, offset: i64) -> String;
 
+    /// How many records, from this index of [`Deliverable::offsets`] on, one object can hold: at least one.
+    ///
+    /// It may depend on what else is in the batch: to the store the pieces are shorter batches.
+    fn together(&self, from: usize) -> usize {
+        self.offsets().len() - from
+    }
+
     /// The body that holds the records at these indices; for none, an empty object, valid in its format.
     ///
     /// # Errors
     ///
     /// When the encoder fails.
-    fn body(&self, rows: Range<usize>) -> Result<Bytes, BodyError>;
+    fn body(&self, rows: Range<usize>, coverage: &Coverage) -> Result<Bytes, BodyError>;
 
     /// The objects' `Content-Type`.
     fn content_type(&self) -> &'static str;
@@ -71,8 +78,8 @@ impl std::ops::AddAssign for Delivered {
 
 /// Delivers a group: afterwards each of its offsets stands in exactly one object.
 ///
-/// Where the coverage of all offsets would not fit the metadata, the group is delivered piece by piece, in
-/// order: to the store that is the same as a sequence of shorter batches, which the protocol is made for.
+/// Where the coverage of all offsets would not fit the metadata, or one object can't hold all records, the group is
+/// delivered piece by piece, in order: to the store that is the same as a sequence of shorter batches, which the protocol is made for.
 ///
 /// # Errors
 ///
@@ -88,7 +95,7 @@ pub async fn deliver<S: Store, Z: Sleeper<Sleep: Send> + Clone + Sync>(
     let retries = AtomicU64::new(0);
     let mut next = 0;
     while next < offsets.len() {
-        let piece = next..next + Coverage::fitting(&offsets[next..]);
+        let piece = next..next + Coverage::fitting(&offsets[next..]).min(group.together(next));
         next = deliver_piece(store, retry, &retries, group, piece, &mut delivered).await?;
     }
     delivered.retries = retries.into_inner();
@@ -141,7 +148,7 @@ fn object(
     identity: Option<Identity>,
 ) -> Result<Object, DeliveryError> {
     let key = group.key(coverage.first());
-    match group.body(rows) {
+    match group.body(rows, &coverage) {
         Ok(body) => Ok(Object {
             key,
             body,

@@ -3,8 +3,9 @@
 #[cfg(test)]
 mod tests;
 
-use crate::{Compression, CompressionError, Compressor, Encode};
+use crate::{Compression, Compressor, Encode, EncodingError};
 use decoding::json::JsonRow;
+use std::ops::Range;
 
 /// Not registered with IANA, but what the JSON Lines and NDJSON communities agreed on.
 pub(crate) const CONTENT_TYPE: &str = "application/x-ndjson";
@@ -23,12 +24,18 @@ impl JsonLines {
 }
 
 impl Encode<JsonRow<'_>> for JsonLines {
-    fn encode(&self, rows: &[JsonRow<'_>]) -> Result<Vec<u8>, CompressionError> {
+    fn encode(
+        &self,
+        group: &[JsonRow<'_>],
+        written: Range<usize>,
+        _coverage: &str,
+    ) -> Result<Vec<u8>, EncodingError> {
+        let rows = &group[written];
         let mut body = Vec::with_capacity(rows.iter().map(|row| row.text().len() + 1).sum());
         for row in rows {
             push_line(row.text(), &mut body);
         }
-        self.compressor.compress(body)
+        Ok(self.compressor.compress(body)?)
     }
 
     fn content_type(&self) -> &'static str {

@@ -3,9 +3,10 @@
 #[cfg(test)]
 mod tests;
 
-use crate::{Compression, CompressionError, Compressor, Encode, json_lines};
+use crate::{Compression, Compressor, Encode, EncodingError, json_lines};
 use record::{Header, Rejection, SchemaMetadata};
 use serde::{Serialize, Serializer};
+use std::ops::Range;
 
 /// Writes rejected records as JSON Lines.
 ///
@@ -25,14 +26,20 @@ impl QuarantineLines {
 }
 
 impl Encode<Rejection<'_>> for QuarantineLines {
-    fn encode(&self, rows: &[Rejection<'_>]) -> Result<Vec<u8>, CompressionError> {
+    fn encode(
+        &self,
+        group: &[Rejection<'_>],
+        written: Range<usize>,
+        _coverage: &str,
+    ) -> Result<Vec<u8>, EncodingError> {
+        let rows = &group[written];
         let mut body = Vec::with_capacity(rows.iter().map(expected_length).sum());
         for rejection in rows {
             serde_json::to_writer(&mut body, &Line::from(rejection))
                 .expect("a vector takes every write, and the names are text");
             body.push(b'\n');
         }
-        self.compressor.compress(body)
+        Ok(self.compressor.compress(body)?)
     }
 
     fn content_type(&self) -> &'static str {

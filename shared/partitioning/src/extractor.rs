@@ -66,6 +66,7 @@ impl TimestampExtractor {
                 Field::Text(text) => iso8601::parse(&text, time_zone).ok_or_else(|| {
                     format!("the field `{field}` is neither a number nor a date and time of ISO 8601")
                 }),
+                Field::Timestamp(milliseconds) => Ok(milliseconds),
                 Field::Absent => {
                     Err(format!("the field `{field}` is absent or null, where a timestamp is expected"))
                 }

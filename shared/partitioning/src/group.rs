@@ -7,7 +7,7 @@ use record::{Rejection, Row};
 use std::collections::HashMap;
 use std::num::NonZeroU64;
 
-/// The records of a batch that share an object: same topic, partition, path and flush cell.
+/// The records of a batch that share an object: same topic, partition, path, schema number and flush cell.
 #[derive(Debug)]
 pub struct Group<R> {
     /// What the partitioners made.
@@ -31,6 +31,7 @@ struct Key<'b> {
     topic: &'b str,
     partition: i32,
     path: PathId,
+    schema_number: u32,
     cell: u64,
 }
 
@@ -53,7 +54,13 @@ pub fn group<'b, R: Row<'b>>(rows: Vec<R>, partitioning: &Partitioning, now_ms: 
             }
         };
         let cell = cell(record.offset(), partitioning.flush_size);
-        let key = Key { topic: record.topic(), partition: record.partition(), path, cell };
+        let key = Key {
+            topic: record.topic(),
+            partition: record.partition(),
+            path,
+            schema_number: row.schema_number(),
+            cell,
+        };
         let index = match last {
             Some((last_key, index)) if last_key == key => index,
             _ => *indexes.entry(key).or_insert_with(|| {

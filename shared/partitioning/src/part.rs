@@ -114,6 +114,7 @@ fn write_fields<'b>(
             Field::NotAnObject => {
                 return Err(unusable(format!("the value is not an object, so it has no field `{name}`")));
             }
+            Field::Timestamp(_) => return Err(unusable(cannot_name(name, "timestamp"))),
             Field::Other(type_name) => return Err(unusable(cannot_name(name, type_name))),
         }
     }

@@ -1,7 +1,7 @@
 //! A group of rows, ready to deliver.
 
 use bytes::Bytes;
-use delivery::{BodyError, Deliverable};
+use delivery::{BodyError, Coverage, Deliverable};
 use encoding::Encode;
 use naming::{Naming, Path, Place};
 use record::{Identity, Record};
@@ -61,9 +61,13 @@ impl<R: Sync, E: Encode<R> + Sync> Deliverable for Parcel<'_, '_, R, E> {
         self.naming.key(&Place { cluster: self.cluster, topic, partition, path: &self.path }, offset)
     }
 
-    fn body(&self, rows: Range<usize>) -> Result<Bytes, BodyError> {
-        let body = self.encoder.encode(&self.rows[rows]).map_err(|error| BodyError(Box::new(error)))?;
-        Ok(body.into())
+    fn together(&self, from: usize) -> usize {
+        self.encoder.together(&self.rows[from..])
+    }
+
+    fn body(&self, rows: Range<usize>, coverage: &Coverage) -> Result<Bytes, BodyError> {
+        let body = self.encoder.encode(&self.rows, rows, &coverage.to_string());
+        Ok(body.map_err(|error| BodyError(Box::new(error)))?.into())
     }
 
     fn content_type(&self) -> &'static str {

@@ -12,6 +12,13 @@ pub trait Row<'b> {
 
     /// The field at a path.
     fn field(&self, path: &FieldPath) -> Field<'_>;
+
+    /// Tells rows apart that must not share an object whatever their path: only rows with the same number may.
+    ///
+    /// Numbers are compared within a batch, and may differ from batch to batch.
+    fn schema_number(&self) -> u32 {
+        0
+    }
 }
 
 /// A field of a decoded value.
@@ -27,6 +34,8 @@ pub enum Field<'a> {
     Integer(Cow<'a, str>),
     /// Text.
     Text(Cow<'a, str>),
+    /// An instant, or a local time as if it were in UTC: milliseconds since 1970-01-01T00:00:00Z, rounded down.
+    Timestamp(i64),
     /// Something that cannot name a path; with its type's name, such as `array`.
     Other(&'static str),
 }

@@ -1,5 +1,6 @@
 use super::field::field_of;
-use super::{NullValues, decode_all, validate};
+use super::{decode_all, validate};
+use crate::NullValues;
 use proptest::prelude::*;
 use record::event::{self, EventWriter, NewRecord};
 use record::{Batch, Field, Row, Source, TimestampType};

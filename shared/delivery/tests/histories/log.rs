@@ -1,7 +1,7 @@
 //! The log of a history: one partition of a topic, as a consumer sees it.
 
 use bytes::Bytes;
-use delivery::{BodyError, Deliverable};
+use delivery::{BodyError, Coverage, Deliverable};
 use fastrand::Rng;
 use record::Identity;
 use std::collections::BTreeMap;
@@ -106,8 +106,16 @@ impl Deliverable for Group<'_> {
         self.log.key(offset)
     }
 
+    /// Often all, and else fewer, as the batch has it: what one object can hold may depend on its other records.
+    fn together(&self, from: usize) -> usize {
+        let rest = self.offsets.len() - from;
+        let seed = self.log.salt ^ self.offsets[from].cast_unsigned() ^ ((self.offsets.len() as u64) << 40);
+        let mut random = Rng::with_seed(seed);
+        if random.u8(..4) == 0 { random.usize(1..=rest) } else { rest }
+    }
+
     /// The offsets themselves, a line each.
-    fn body(&self, rows: Range<usize>) -> Result<Bytes, BodyError> {
+    fn body(&self, rows: Range<usize>, _coverage: &Coverage) -> Result<Bytes, BodyError> {
         Ok(self.offsets[rows].iter().map(|offset| format!("{offset}\n")).collect::<String>().into())
     }
 

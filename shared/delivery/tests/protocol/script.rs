@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use delivery::{
-    BodyError, Creation, Deliverable, Delivered, DeliveryError, Metadata, Object, Retry, Store, StoreError,
-    StoreErrorKind, deliver,
+    BodyError, Coverage, Creation, Deliverable, Delivered, DeliveryError, Metadata, Object, Retry, Store,
+    StoreError, StoreErrorKind, deliver,
 };
 use record::Identity;
 use std::collections::{BTreeMap, VecDeque};
@@ -206,7 +206,7 @@ impl Deliverable for Group<'_> {
         format!("t+{offset:05}")
     }
 
-    fn body(&self, rows: Range<usize>) -> Result<Bytes, BodyError> {
+    fn body(&self, rows: Range<usize>, _coverage: &Coverage) -> Result<Bytes, BodyError> {
         if self.offsets[rows.clone()].contains(&UNENCODABLE) {
             return Err(BodyError("it does not fit".into()));
         }

@@ -1,5 +1,6 @@
 use super::*;
-use decoding::json::{NullValues, decode_all};
+use decoding::NullValues;
+use decoding::json::decode_all;
 use proptest::prelude::*;
 use record::event::{self, EventWriter, NewRecord};
 use record::{Batch, Source, TimestampType};
@@ -37,7 +38,7 @@ fn batch(values: &[Option<&str>]) -> Batch {
 fn rows_are_written_in_their_order_each_with_its_line_end() {
     let batch = batch(&[Some("{\"b\":1.0}\n"), None, Some("[\n1\n]"), Some(" \"é\" ")]);
     let rows = decode_all(&batch, NullValues::Write).rows;
-    let encode = |compression| JsonLines::new(compression).encode(&rows).unwrap();
+    let encode = |compression| JsonLines::new(compression).encode(&rows, 0..rows.len(), "").unwrap();
     let lines = "{\"b\":1.0}\nnull\n[1]\n\"é\"\n";
     assert_eq!(encode(Compression::None), lines.as_bytes());
 
@@ -51,7 +52,7 @@ fn rows_are_written_in_their_order_each_with_its_line_end() {
 
 #[test]
 fn no_rows_are_an_empty_object() {
-    let encode = |compression| JsonLines::new(compression).encode(&[]).unwrap();
+    let encode = |compression| JsonLines::new(compression).encode(&[], 0..0, "").unwrap();
     assert_eq!(encode(Compression::None), b"");
     let zipped = encode(Compression::gzip(6).unwrap());
     assert_eq!(libdeflater::Decompressor::new().gzip_decompress(&zipped, &mut []).unwrap(), 0);

@@ -17,7 +17,8 @@ fn rejections(batch: &Batch) -> Vec<Rejection<'_>> {
 }
 
 fn lines_of(batch: &Batch) -> String {
-    let body = QuarantineLines::new(Compression::None).encode(&rejections(batch)).unwrap();
+    let rows = rejections(batch);
+    let body = QuarantineLines::new(Compression::None).encode(&rows, 0..rows.len(), "").unwrap();
     String::from_utf8(body).unwrap()
 }
 
@@ -87,8 +88,8 @@ fn an_object_is_compressed_as_the_data_are() {
 
 #[test]
 fn no_rejections_are_an_empty_object() {
-    assert_eq!(QuarantineLines::new(Compression::None).encode(&[]).unwrap(), b"");
-    let zipped = QuarantineLines::new(Compression::gzip(6).unwrap()).encode(&[]).unwrap();
+    assert_eq!(QuarantineLines::new(Compression::None).encode(&[], 0..0, "").unwrap(), b"");
+    let zipped = QuarantineLines::new(Compression::gzip(6).unwrap()).encode(&[], 0..0, "").unwrap();
     assert_eq!(libdeflater::Decompressor::new().gzip_decompress(&zipped, &mut []).unwrap(), 0);
 }
 

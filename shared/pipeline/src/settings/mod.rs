@@ -15,7 +15,7 @@ pub use reader::{Problem, SettingsError};
 pub use s3::{Encryption, Role, S3Settings};
 pub use table::{DefaultValue, Empty, Setting, TABLE};
 
-use decoding::json::NullValues;
+use decoding::NullValues;
 use encoding::{Compression, GzipLevel, ZstdLevel};
 use naming::Naming;
 use partitioning::Partitioning;

@@ -1,0 +1,15 @@
+//! Values with a schema, as rows of Arrow columns.
+//!
+//! A decoder is made for one writer's schema and turns payloads into the rows of a [`Table`]. Columns hold what
+//! Parquet can hold and readers understand: see [`meta`] for what Arrow's types can't say. All formats end in the
+//! same columns, so that resolving one schema to another, writing Parquet and describing a table know one model.
+
+pub mod meta;
+
+mod options;
+mod semantic;
+mod table;
+
+pub use options::{ColumnOptions, Recursion, Temporal};
+pub use semantic::{Semantic, TimeUnit, semantic};
+pub use table::{DecodeValues, DecodedValues, Table, TableRow, TableSchema, UnusableSchema, Writer};

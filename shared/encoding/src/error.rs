@@ -1,0 +1,20 @@
+//! What may go wrong.
+
+use crate::CompressionError;
+
+/// A body could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncodingError {
+    /// The compressor failed.
+    #[error(transparent)]
+    Compression(#[from] CompressionError),
+    /// The Parquet writer failed.
+    #[cfg(feature = "parquet")]
+    #[error("Parquet could not be written")]
+    Parquet(#[from] ::parquet::errors::ParquetError),
+    /// The rows don't fit their columns.
+    #[cfg(feature = "parquet")]
+    #[error("rows could not be put together")]
+    Rows(#[from] arrow_schema::ArrowError),
+}

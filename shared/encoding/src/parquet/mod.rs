@@ -1,0 +1,1 @@
+//! Parquet: rows of columns as one file.
