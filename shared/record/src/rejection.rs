@@ -26,6 +26,16 @@ pub enum RejectionKind {
     UnusableField,
     /// The object's key would be longer than S3 takes.
     KeyTooLong,
+    /// The value does not begin as its serializer's wire format says.
+    InvalidFrame,
+    /// The registry says that it does not know the value's schema.
+    UnknownSchema,
+    /// The value's schema is of another format, broken, or makes no columns.
+    UnusableSchema,
+    /// The value is not what its schema says.
+    InvalidValue,
+    /// The value has a member or column of the name that Kafka's metadata takes.
+    NameTaken,
 }
 
 impl RejectionKind {
@@ -37,6 +47,11 @@ impl RejectionKind {
             Self::NoTimestamp => "no_timestamp",
             Self::UnusableField => "unusable_field",
             Self::KeyTooLong => "key_too_long",
+            Self::InvalidFrame => "invalid_frame",
+            Self::UnknownSchema => "unknown_schema",
+            Self::UnusableSchema => "unusable_schema",
+            Self::InvalidValue => "invalid_value",
+            Self::NameTaken => "name_taken",
         }
     }
 }

@@ -100,7 +100,7 @@ impl Script {
         let state = self.state();
         let outline = state.standing.iter().map(|(key, (metadata, body))| {
             let body = str::from_utf8(body).unwrap();
-            let coverage: delivery::Coverage = metadata.coverage.as_ref().unwrap().parse().unwrap();
+            let coverage: Coverage = metadata.coverage.as_ref().unwrap().parse().unwrap();
             let (first, last, count) = (coverage.first(), coverage.last(), coverage.count());
             let kind = if metadata.identity.is_some() { "object" } else { "marker" };
             assert_eq!(body.lines().count() as u64, if kind == "object" { count } else { 0 });
