@@ -73,7 +73,7 @@ fn single(column: &Column, decoded: ArrayRef) -> Result<ArrayRef, ArrowError> {
             let inner = StructArray::try_new(entry.clone(), vec![keys, inner], None)?;
             Ok(Arc::new(MapArray::try_new(Arc::clone(entries), offsets, inner, nulls, false)?))
         }
-        Shape::Single(None) => Ok(Arc::new(NullArray::new(decoded.len()))),
+        Shape::Null | Shape::Single(None) => Ok(Arc::new(NullArray::new(decoded.len()))),
         Shape::Single(Some(only)) => {
             let (_, _, _, mut children) = decoded.as_union().clone().into_parts();
             let child = children.pop();

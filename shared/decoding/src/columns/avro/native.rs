@@ -10,8 +10,9 @@ use arrow_avro::schema::{AvroSchema, Fingerprint, FingerprintAlgorithm, SchemaSt
 use arrow_schema::ArrowError;
 use serde_json::{Value, json};
 
-/// Levels of JSON that arrow-avro's parser reads.
-const MAX_DEPTH: usize = 127;
+/// Levels of JSON in the schema: arrow-avro's parser reads 127, but Arrow's functions for nested arrays need so much
+/// stack that a thread's 2 MiB end a little before, and an overflow is the end of the process.
+const MAX_DEPTH: usize = 96;
 
 /// The schema's text; the error is a sentence that says of the registry's schema what is wrong.
 pub(super) fn schema(columns: &[Column]) -> Result<String, String> {
@@ -73,6 +74,9 @@ impl Names {
     fn data_type(&mut self, column: &Column) -> Value {
         let data_type = match &column.shape {
             Shape::Ready(native) => self.native(native),
+            // Its nulls would not do for what arrow-avro takes for items that are never null, and a record without
+            // fields has no bytes either.
+            Shape::Null => self.record(Vec::new()),
             Shape::NanoTime => json!("long"),
             Shape::Enum(_) => json!("int"),
             Shape::ZonedTimestamp => json!("string"),

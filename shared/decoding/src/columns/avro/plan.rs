@@ -37,6 +37,8 @@ pub(super) enum Nulls {
 pub(super) enum Shape {
     /// Nothing: arrow-avro knows a type of this name in a schema.
     Ready(Native),
+    /// As many nulls.
+    Null,
     /// `long` to a time in nanoseconds, which is the same number.
     NanoTime,
     /// `int` to the symbol of this index.
@@ -134,7 +136,7 @@ impl<'g> Planner<'g> {
         let graph = self.graph;
         let meaning = graph.meaning(id);
         Ok(match graph.kind(id) {
-            Kind::Null => Typed { is_nullable: true, ..primitive(DataType::Null, "null") },
+            Kind::Null => Typed { is_nullable: true, ..Typed::new(DataType::Null, Shape::Null) },
             Kind::Boolean => primitive(DataType::Boolean, "boolean"),
             Kind::Int => int(meaning),
             Kind::Long => long(meaning),

@@ -1,6 +1,6 @@
-use super::{bytes, decoded, long, record_of, writer};
+use super::{arrow_type, bytes, decoded, long, record_of, writer};
 use crate::columns::avro::AvroDecoder;
-use crate::columns::{ColumnOptions, DecodeValues, Temporal};
+use crate::columns::{ColumnOptions, Temporal};
 
 const ZONED: &str = r#"{"type": "string", "connect.name": "io.debezium.time.ZonedTimestamp"}"#;
 
@@ -11,7 +11,7 @@ fn check(temporal: Temporal, data_type: &str, arrow: &str, value: Vec<u8>, expec
     {
         let options = ColumnOptions { temporal, ..ColumnOptions::default() };
         let mut decoder = AvroDecoder::new(&writer(&record_of(&data_type), &[]), options).unwrap();
-        assert_eq!(decoder.schema().columns.field(0).data_type().to_string(), arrow);
+        assert_eq!(arrow_type(&decoder), arrow);
         let value = [prefix, value.clone()].concat();
         assert_eq!(decoded(&mut decoder, &[value]), [expected.map(str::to_owned).map_err(str::to_owned)]);
     }

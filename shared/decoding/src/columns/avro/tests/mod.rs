@@ -11,9 +11,13 @@ mod wide;
 
 use super::super::{ColumnOptions, DecodeValues, Recursion, Temporal, UnusableSchema};
 use super::{AvroDecoder, columns};
+use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch};
+use arrow_cast::cast;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
+use arrow_schema::{DataType, Field, FieldRef};
 use schema::{Format, Reference, SchemaId, WriterSchema};
+use std::sync::Arc;
 
 /// A record with one field of this type.
 fn record_of(data_type: &str) -> String {
@@ -62,8 +66,47 @@ fn row_text(rows: &RecordBatch, row: usize) -> String {
 }
 
 fn text(column: &dyn Array, row: usize) -> String {
+    if column.is_null(row) {
+        return "null".to_owned();
+    }
+    match column.data_type() {
+        DataType::Struct(fields) => {
+            let members = fields.iter().zip(column.as_struct().columns());
+            let members = members.map(|(field, column)| format!("{}: {}", field.name(), text(column, row)));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
+        }
+        // Arrow knows no zone by name.
+        DataType::Timestamp(unit, Some(zone)) => {
+            assert_eq!(zone.as_ref(), "UTC");
+            let local = cast(column, &DataType::Timestamp(*unit, Some("+00:00".into()))).unwrap();
+            text_of(&local, row)
+        }
+        _ => text_of(column, row),
+    }
+}
+
+fn text_of(column: &dyn Array, row: usize) -> String {
     let options = FormatOptions::default().with_null("null");
     ArrayFormatter::try_new(column, &options).unwrap().value(row).to_string()
+}
+
+/// The type of the only column, as text.
+fn arrow_type(decoder: &AvroDecoder) -> String {
+    let schema = &decoder.schema().columns;
+    assert_eq!(schema.fields().len(), 1);
+    plain(schema.field(0)).data_type().to_string()
+}
+
+/// A field without metadata, inside too.
+fn plain(field: &Field) -> Field {
+    let inner = |field: &FieldRef| Arc::new(plain(field));
+    let data_type = match field.data_type() {
+        DataType::Struct(fields) => DataType::Struct(fields.iter().map(inner).collect()),
+        DataType::List(item) => DataType::List(inner(item)),
+        DataType::Map(entries, is_sorted) => DataType::Map(inner(entries), *is_sorted),
+        other => other.clone(),
+    };
+    Field::new(field.name(), data_type, field.is_nullable())
 }
 
 /// A whole number as Avro has it.

@@ -1,10 +1,9 @@
-use super::{bytes, decoded, decoder, long, record_of};
-use crate::columns::DecodeValues;
+use super::{arrow_type, bytes, decoded, decoder, long, record_of};
 
 #[track_caller]
 fn check(data_type: &str, arrow: &str, values: &[(Vec<u8>, &str)]) {
     let mut decoder = decoder(&record_of(data_type));
-    assert_eq!(decoder.schema().columns.field(0).data_type().to_string(), arrow);
+    assert_eq!(arrow_type(&decoder), arrow);
     let (values, expected): (Vec<_>, Vec<_>) = values.iter().cloned().unzip();
     let expected: Vec<Result<String, String>> =
         expected.into_iter().map(|text| Ok(text.to_owned())).collect();

@@ -27,3 +27,17 @@ fn a_batch_may_be_empty_and_may_be_large() {
     let rows = decoded(&mut decoder, &values);
     assert_eq!((rows.len(), rows[49_999].clone()), (50_000, Ok("49999".to_owned())));
 }
+
+#[test]
+fn types_may_stand_in_one_another_as_deep_as_a_thread_can_bear() {
+    let check = |begin: &str, end: &str, levels: usize, ends: usize| {
+        let nested =
+            |inner: String, level: usize| format!("{}{inner}{end}", begin.replace('@', &level.to_string()));
+        let mut decoder = decoder(&(0..levels).fold(r#""int""#.to_owned(), nested));
+        let value = [vec![2; levels], vec![4], vec![0; ends]].concat();
+        assert!(decoded(&mut decoder, &[value])[0].is_ok());
+    };
+    check(r#"{"type": "array", "items": "#, "}", 93, 93);
+    check(r#"["null", {"type": "record", "name": "R@", "fields": [{"name": "a", "type": "#, "}]}]", 23, 0);
+    check(r#"["string", {"type": "record", "name": "R@", "fields": [{"name": "a", "type": "#, "}]}]", 23, 0);
+}
