@@ -2,7 +2,7 @@
 //!
 //! arrow-avro is the faster for trusting what it reads: a union of a type and null takes any number for a branch, a
 //! value that breaks off leaves columns of different lengths, and a UUID's flaw is told with its bytes. So a value is
-//! walked through before, without an allocation, at about a third of the cost of decoding it; what passes decodes.
+//! walked through before, without an allocation; what passes decodes.
 
 use super::super::TimeUnit;
 use super::cursor::Cursor;

@@ -3,8 +3,8 @@
 //! Types and names change, buffers mostly don't: only enums, unions, zoned timestamps and very wide decimals are built
 //! anew.
 
+use super::column::{Column, Nulls, Shape};
 use super::decimal;
-use super::plan::{Column, Nulls, Shape};
 use super::zoned;
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;

@@ -1,17 +1,19 @@
 //! Values in Avro.
 //!
-//! A schema is parsed to a [`graph`], planned to columns, and written anew for arrow-avro, which turns bytes into
-//! arrays. A value is checked before, and arrays become columns after.
+//! A schema becomes a graph of types, columns are planned for it, and it is written anew for arrow-avro, which turns
+//! bytes into arrays. Values are checked before, and arrays become columns after.
 
 mod branch_names;
 mod canonical;
 mod check;
+mod column;
 mod cursor;
 mod decimal;
 mod finish;
 mod flaw;
 mod graph;
 mod json;
+mod leaf;
 mod meaning;
 mod native;
 mod parse;
@@ -24,8 +26,8 @@ use arrow_array::RecordBatch;
 use arrow_avro::reader::Decoder;
 use arrow_schema::{Schema, SchemaRef};
 use check::Check;
+use column::Column;
 use graph::Graph;
-use plan::Column;
 use schema::{Reference, WriterSchema};
 use std::borrow::Cow;
 use std::fmt;

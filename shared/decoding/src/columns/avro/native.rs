@@ -3,7 +3,7 @@
 //! It describes the same bytes as the schema of the registry, in the types that arrow-avro knows, under names that mean
 //! nothing. Records that are never null have no bytes of their own, so their fields stand in the outer record.
 
-use super::plan::{Column, Native, Nulls, Shape};
+use super::column::{Column, Native, Nulls, Shape};
 use arrow_avro::codec::Tz;
 use arrow_avro::reader::{Decoder, DecoderMode, ReaderBuilder};
 use arrow_avro::schema::{AvroSchema, Fingerprint, FingerprintAlgorithm, SchemaStore};

@@ -1,11 +1,13 @@
 //! From a schema to its columns.
 
 use super::super::meta;
-use super::super::{ColumnOptions, Recursion, TimeUnit};
+use super::super::{ColumnOptions, Recursion};
 use super::branch_names;
+use super::column::{Column, Nulls, Shape, Typed};
 use super::flaw::ITEMS;
 use super::graph::{Graph, Kind, Meaning, NodeId, RecordField};
-use arrow_schema::{DataType, Field, FieldRef, Fields, Metadata, TimeUnit as ArrowUnit};
+use super::leaf;
+use arrow_schema::{DataType, Field, Fields};
 use std::sync::Arc;
 
 /// Most columns of a schema, inner ones and their parents counted: a named type that holds another twice, and that
@@ -14,59 +16,6 @@ const MAX_COLUMNS: usize = 20_000;
 
 /// How deep columns may stand in one another.
 const MAX_DEPTH: usize = 250;
-
-/// A column, and how it comes from what arrow-avro decodes.
-#[derive(Debug)]
-pub(super) struct Column {
-    pub(super) field: FieldRef,
-    pub(super) shape: Shape,
-    /// Whether a union with null stands before each value.
-    pub(super) nulls: Nulls,
-}
-
-/// Where null stands in a union of one type and null.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Nulls {
-    None,
-    First,
-    Second,
-}
-
-/// What is to be done with a decoded array.
-#[derive(Debug)]
-pub(super) enum Shape {
-    /// Nothing: arrow-avro knows a type of this name in a schema.
-    Ready(Native),
-    /// As many nulls.
-    Null,
-    /// `long` to a time in nanoseconds, which is the same number.
-    NanoTime,
-    /// `int` to the symbol of this index.
-    Enum(Vec<String>),
-    /// Text to an instant.
-    ZonedTimestamp,
-    /// Bytes to a decimal, where they are more than Arrow's decimals have.
-    WideDecimal(usize),
-    Record(Vec<Column>),
-    List(Box<Column>),
-    Map(Box<Column>),
-    /// A union of one type, or of null alone.
-    Single(Option<Box<Column>>),
-    /// A union: its branches in their order, none for null.
-    Union(Vec<Option<Column>>),
-}
-
-/// A type as arrow-avro decodes it.
-#[derive(Debug)]
-pub(super) enum Native {
-    /// A primitive type.
-    Primitive(&'static str),
-    /// A primitive type with a `logicalType`.
-    Logical(&'static str, &'static str),
-    Fixed(usize),
-    /// A decimal; of so many bytes where it is fixed.
-    Decimal(Option<usize>, u8, u8),
-}
 
 /// The columns of a schema; the error is a sentence that says of the schema what is wrong.
 pub(super) fn columns(graph: &Graph, options: ColumnOptions) -> Result<Vec<Column>, String> {
@@ -88,15 +37,6 @@ struct Planner<'g> {
     /// The names that lead to the type in hand.
     path: Vec<&'g str>,
     left: usize,
-}
-
-/// A column without its name.
-struct Typed {
-    data_type: DataType,
-    shape: Shape,
-    nulls: Nulls,
-    is_nullable: bool,
-    metadata: Metadata,
 }
 
 impl<'g> Planner<'g> {
@@ -137,17 +77,17 @@ impl<'g> Planner<'g> {
         let meaning = graph.meaning(id);
         Ok(match graph.kind(id) {
             Kind::Null => Typed { is_nullable: true, ..Typed::new(DataType::Null, Shape::Null) },
-            Kind::Boolean => primitive(DataType::Boolean, "boolean"),
-            Kind::Int => int(meaning),
-            Kind::Long => long(meaning),
-            Kind::Float => primitive(DataType::Float32, "float"),
-            Kind::Double => primitive(DataType::Float64, "double"),
+            Kind::Boolean => leaf::primitive(DataType::Boolean, "boolean"),
+            Kind::Int => leaf::int(meaning),
+            Kind::Long => leaf::long(meaning),
+            Kind::Float => leaf::primitive(DataType::Float32, "float"),
+            Kind::Double => leaf::primitive(DataType::Float64, "double"),
             Kind::Bytes => match meaning {
-                Meaning::Decimal { precision, scale } => decimal(None, precision, scale),
-                _ => primitive(DataType::Binary, "bytes"),
+                Meaning::Decimal { precision, scale } => leaf::decimal(None, precision, scale),
+                _ => leaf::primitive(DataType::Binary, "bytes"),
             },
-            Kind::String => string(meaning),
-            Kind::Fixed { name, size } => fixed(*size, meaning).with(meta::NAME, name.clone()),
+            Kind::String => leaf::string(meaning),
+            Kind::Fixed { name, size } => leaf::fixed(*size, meaning).with(meta::NAME, name.clone()),
             Kind::Enum(enumeration) => {
                 let symbols = enumeration.symbols.clone();
                 let mut typed = Typed::new(DataType::Utf8, Shape::Enum(symbols))
@@ -226,7 +166,7 @@ impl<'g> Planner<'g> {
     /// A record that no column can hold.
     fn to_json(&self, id: NodeId) -> Result<Typed, String> {
         if self.options.recursion == Recursion::Json {
-            return Ok(primitive(DataType::Utf8, "string").with(meta::LOGICAL, meta::LOGICAL_JSON));
+            return Ok(leaf::primitive(DataType::Utf8, "string").with(meta::LOGICAL, meta::LOGICAL_JSON));
         }
         let Kind::Record(record) = self.graph.kind(id) else { unreachable!("only records become JSON") };
         let name = &record.name;
@@ -247,99 +187,6 @@ impl<'g> Planner<'g> {
         self.path.pop();
         Ok(planned)
     }
-}
-
-impl Typed {
-    fn new(data_type: DataType, shape: Shape) -> Self {
-        Self { data_type, shape, nulls: Nulls::None, is_nullable: false, metadata: Metadata::new() }
-    }
-
-    fn with(mut self, key: &str, value: impl Into<String>) -> Self {
-        self.metadata.insert(key, value);
-        self
-    }
-
-    fn named(self, name: &str) -> Column {
-        let field = Field::new(name, self.data_type, self.is_nullable).with_metadata(self.metadata);
-        Column { field: Arc::new(field), shape: self.shape, nulls: self.nulls }
-    }
-}
-
-fn primitive(data_type: DataType, name: &'static str) -> Typed {
-    Typed::new(data_type, Shape::Ready(Native::Primitive(name)))
-}
-
-fn int(meaning: Meaning) -> Typed {
-    let logical = |data_type, name| Typed::new(data_type, Shape::Ready(Native::Logical("int", name)));
-    match meaning {
-        Meaning::Date => logical(DataType::Date32, "date"),
-        Meaning::Time { .. } => logical(DataType::Time32(ArrowUnit::Millisecond), "time-millis"),
-        _ => primitive(DataType::Int32, "int"),
-    }
-}
-
-fn long(meaning: Meaning) -> Typed {
-    use TimeUnit::{Microseconds, Milliseconds, Nanoseconds};
-    let logical = |data_type, name| Typed::new(data_type, Shape::Ready(Native::Logical("long", name)));
-    match meaning {
-        Meaning::Time { unit: Nanoseconds, .. } => {
-            Typed::new(DataType::Time64(ArrowUnit::Nanosecond), Shape::NanoTime)
-        }
-        Meaning::Time { .. } => logical(DataType::Time64(ArrowUnit::Microsecond), "time-micros"),
-        Meaning::Timestamp { unit, is_utc } => {
-            let (arrow_unit, name) = match (unit, is_utc) {
-                (Milliseconds, true) => (ArrowUnit::Millisecond, "timestamp-millis"),
-                (Milliseconds, false) => (ArrowUnit::Millisecond, "local-timestamp-millis"),
-                (Microseconds, true) => (ArrowUnit::Microsecond, "timestamp-micros"),
-                (Microseconds, false) => (ArrowUnit::Microsecond, "local-timestamp-micros"),
-                (Nanoseconds, true) => (ArrowUnit::Nanosecond, "timestamp-nanos"),
-                (Nanoseconds, false) => (ArrowUnit::Nanosecond, "local-timestamp-nanos"),
-            };
-            logical(DataType::Timestamp(arrow_unit, is_utc.then(|| "UTC".into())), name)
-        }
-        _ => primitive(DataType::Int64, "long"),
-    }
-}
-
-fn string(meaning: Meaning) -> Typed {
-    match meaning {
-        Meaning::Uuid => {
-            let native = Native::Logical("string", "uuid");
-            Typed::new(DataType::FixedSizeBinary(16), Shape::Ready(native))
-                .with(meta::LOGICAL, meta::LOGICAL_UUID)
-        }
-        Meaning::ZonedTimestamp => {
-            let data_type = DataType::Timestamp(ArrowUnit::Microsecond, Some("UTC".into()));
-            Typed::new(data_type, Shape::ZonedTimestamp)
-        }
-        Meaning::Json => primitive(DataType::Utf8, "string").with(meta::LOGICAL, meta::LOGICAL_JSON),
-        _ => primitive(DataType::Utf8, "string"),
-    }
-}
-
-fn fixed(size: usize, meaning: Meaning) -> Typed {
-    let width = i32::try_from(size).expect("a fixed is at most 16 KiB long");
-    let typed = Typed::new(DataType::FixedSizeBinary(width), Shape::Ready(Native::Fixed(size)));
-    match meaning {
-        Meaning::Decimal { precision, scale } => decimal(Some(size), precision, scale),
-        Meaning::Uuid => typed.with(meta::LOGICAL, meta::LOGICAL_UUID),
-        Meaning::Interval => typed.with(meta::LOGICAL, meta::LOGICAL_INTERVAL),
-        _ => typed,
-    }
-}
-
-fn decimal(size: Option<usize>, precision: u8, scale: u8) -> Typed {
-    let arrow_scale = scale.cast_signed();
-    let data_type = match precision {
-        ..=38 => DataType::Decimal128(precision, arrow_scale),
-        _ => DataType::Decimal256(precision, arrow_scale),
-    };
-    let shape = match size {
-        // arrow-avro's decimals end here.
-        Some(size) if size > 32 => Shape::WideDecimal(size),
-        _ => Shape::Ready(Native::Decimal(size, precision, scale)),
-    };
-    Typed::new(data_type, shape)
 }
 
 fn struct_of<'c>(columns: impl Iterator<Item = &'c Column>) -> DataType {

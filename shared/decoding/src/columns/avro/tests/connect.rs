@@ -126,7 +126,7 @@ fn a_zoned_timestamp_may_be_null_with_the_record_around_it() {
     let mut decoder = super::decoder(&record_of(&record));
     let at = bytes("2018-06-20T13:37:03Z");
     assert_eq!(
-        decoded(&mut decoder, &[long(0), [long(1), at.clone(), long(0)].concat(), long(0)]),
+        decoded(&mut decoder, &[long(0), [long(1), at, long(0)].concat(), long(0)]),
         [
             Ok("null".to_owned()),
             Ok("{at: 2018-06-20T13:37:03Z, deleted_at: null}".to_owned()),

@@ -9,11 +9,11 @@ enum Tree {
     Primitive(&'static str),
     Enum(usize),
     Fixed(usize),
-    Array(Box<Tree>),
-    Map(Box<Tree>),
-    Record(usize, Vec<Tree>),
+    Array(Box<Self>),
+    Map(Box<Self>),
+    Record(usize, Vec<Self>),
     /// Branches, none for null.
-    Union(Vec<Option<Tree>>),
+    Union(Vec<Option<Self>>),
 }
 
 const PRIMITIVES: [&str; 5] = ["boolean", "int", "long", "string", "bytes"];
