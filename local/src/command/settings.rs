@@ -1,21 +1,17 @@
 //! `landfall settings`.
 
 use super::terminal::say;
-use anyhow::bail;
 use clap::Args;
-use pipeline::settings::{DefaultValue, Setting, TABLE};
+use pipeline::settings::{DefaultValue, Function, Setting, settings_of};
 use serde_json::json;
 use std::process::ExitCode;
-
-/// The functions that there are.
-const FUNCTIONS: [&str; 1] = ["json-sink"];
 
 /// List the settings that functions take, with their defaults
 #[derive(Args)]
 pub(crate) struct Settings {
     /// The function
-    #[arg(default_value = "json-sink")]
-    function: String,
+    #[arg(default_value_t = Function::JsonSink)]
+    function: Function,
 
     /// Write a JSON array
     #[arg(long, conflicts_with = "markdown")]
@@ -28,22 +24,20 @@ pub(crate) struct Settings {
 
 impl Settings {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        if !FUNCTIONS.contains(&self.function.as_str()) {
-            bail!("there is no function {}; expected one of {}", self.function, FUNCTIONS.join(", "));
-        }
+        let table: Vec<&Setting> = settings_of(self.function).collect();
         if self.json {
-            let settings: Vec<_> = TABLE.iter().map(|setting| to_json(setting)).collect();
+            let settings: Vec<_> = table.iter().map(|setting| to_json(setting)).collect();
             say(serde_json::to_string_pretty(&settings)?)?;
         } else if self.markdown {
             say("| property | type | default | meaning |")?;
             say("|---|---|---|---|")?;
-            for setting in TABLE {
+            for setting in table {
                 let Setting { property, kind, summary, .. } = setting;
                 let default = default(setting, |value| format!("`{value}`"));
                 say(format_args!("| `{property}` | {kind} | {default} | {summary} |"))?;
             }
         } else {
-            for (index, setting) in TABLE.iter().enumerate() {
+            for (index, setting) in table.iter().enumerate() {
                 if index > 0 {
                     say("")?;
                 }

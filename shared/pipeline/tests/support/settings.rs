@@ -1,6 +1,6 @@
 //! Settings, read as a function reads them.
 
-use pipeline::settings::Settings;
+use pipeline::settings::{JsonSettings, Settings};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
@@ -15,7 +15,7 @@ const MINIMAL: [(&str, &str); 5] = [
 
 /// Reads variables on top of the least that a function needs.
 #[track_caller]
-pub(crate) fn settings(vars: &[(&str, &str)]) -> Settings {
+pub(crate) fn settings(vars: &[(&str, &str)]) -> Settings<JsonSettings> {
     let vars: BTreeMap<&str, &str> = MINIMAL.iter().chain(vars).copied().collect();
     Settings::from_vars(|name| vars.get(name).map(OsString::from)).unwrap_or_else(|error| panic!("{error}"))
 }
