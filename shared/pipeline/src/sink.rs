@@ -6,9 +6,9 @@ use crate::parcel::Parcel;
 use crate::report::{FailedPartition, Report};
 use crate::settings::{Settings, Tolerance};
 use backon::{ExponentialBuilder, Sleeper};
-use decoding::json::{self, JsonRow};
+use decoding::json::{self, JsonOptions, JsonRow};
 use delivery::{Delivered, DeliveryError, Retry, Store, deliver};
-use encoding::{Encode, JsonLines, QuarantineLines};
+use encoding::{Encode, JsonLines, KafkaMetadata, QuarantineLines};
 use futures_util::StreamExt as _;
 use naming::{Path, Place};
 use partitioning::Group;
@@ -78,7 +78,7 @@ pub struct Time {
 impl<S: Store> Sink<S> {
     /// A sink that does as it is told, over this store.
     pub fn new(settings: Settings, store: S) -> Self {
-        let json_lines = JsonLines::new(settings.compression);
+        let json_lines = JsonLines::new(settings.compression, KafkaMetadata::None);
         let quarantine_lines = QuarantineLines::new(settings.compression);
         Self { settings, store, json_lines, quarantine_lines }
     }
@@ -104,7 +104,8 @@ impl<S: Store> Sink<S> {
         Z: Sleeper<Sleep: Send> + Clone + Sync,
     {
         let cluster = self.cluster(batch)?;
-        let decoded = json::decode_all(batch, self.settings.null_values);
+        let options = JsonOptions { null_values: self.settings.null_values, reserved_member: None };
+        let decoded = json::decode_all(batch, &options);
         let mut rejections = decoded.rejections;
         let grouped = partitioning::group(decoded.rows, &self.settings.partitioning, time.now_ms);
         rejections.extend(grouped.rejections);
