@@ -3,9 +3,8 @@
 use crate::aws::{ClientError, http_client, timeouts};
 use crate::chain::chain;
 use crate::settings::S3Settings;
-use crate::sink::InvocationError;
 use aws_sdk_secretsmanager::config::{BehaviorVersion, Region, StalledStreamProtectionConfig};
-use aws_sdk_secretsmanager::error::{ProvideErrorMetadata as _, SdkError};
+use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_types::retry::RetryConfig;
 use schema::Credentials;
 use serde_json::Value;
@@ -40,41 +39,39 @@ impl Secret {
         Ok(Self { client: aws_sdk_secretsmanager::Client::from_conf(config.build()), arn })
     }
 
-    /// Fetches it.
-    pub(super) async fn fetch(&self) -> Result<Credentials, InvocationError> {
+    /// Fetches it; the error is a sentence.
+    pub(super) async fn fetch(&self) -> Result<Credentials, String> {
         let answer = self.client.get_secret_value().secret_id(&self.arn).send().await;
         let text = match &answer {
             Ok(answer) => answer.secret_string().ok_or("it is not text"),
-            Err(error) => return Err(self.error(self.reason(error))),
+            Err(error) => return Err(self.error(&reason(error))),
         };
-        text.and_then(parse).map_err(|message| self.error(message.to_owned()))
+        text.and_then(parse).map_err(|message| self.error(message))
     }
 
-    fn reason<E>(&self, error: &SdkError<E>) -> String
-    where
-        E: aws_sdk_secretsmanager::error::ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-    {
-        let Some(response) = error.raw_response() else {
-            return format!("no answer from Secrets Manager: {}", chain(error));
-        };
-        let status = response.status().as_u16();
-        let code = error.code().unwrap_or("no error code");
-        let message = error.message().unwrap_or("no message");
-        let hint = match code {
-            "AccessDeniedException" => ": the function's role needs secretsmanager:GetSecretValue on it",
-            "ResourceNotFoundException" => ": there is no such secret",
-            "DecryptionFailure" => ": the function's role needs kms:Decrypt on its key",
-            _ => "",
-        };
-        format!("Secrets Manager answered {status} {code} ({message}){hint}")
+    fn error(&self, message: &str) -> String {
+        format!("secret {} of schema.registry.secret.arn could not be used: {message}", self.arn)
     }
+}
 
-    fn error(&self, message: String) -> InvocationError {
-        InvocationError::Setting {
-            what: format!("secret {} of schema.registry.secret.arn", self.arn),
-            message,
-        }
-    }
+/// What Secrets Manager answered, and what to do about it.
+fn reason<E>(error: &SdkError<E>) -> String
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    let Some(response) = error.raw_response() else {
+        return format!("no answer from Secrets Manager: {}", chain(error));
+    };
+    let status = response.status().as_u16();
+    let code = error.code().unwrap_or("no error code");
+    let message = error.message().unwrap_or("no message");
+    let hint = match code {
+        "AccessDeniedException" => ": the function's role needs secretsmanager:GetSecretValue on it",
+        "ResourceNotFoundException" => ": there is no such secret",
+        "DecryptionFailure" => ": the function's role needs kms:Decrypt on its key",
+        _ => "",
+    };
+    format!("Secrets Manager answered {status} {code} ({message}){hint}")
 }
 
 /// Reads `{"username": …, "password": …}`, as Amazon MSK and Confluent Cloud's own guides have it, or `{"token": …}`.
@@ -82,7 +79,11 @@ fn parse(text: &str) -> Result<Credentials, &'static str> {
     let expected = "it is not a JSON object with username and password, or with token";
     let secret: Value = serde_json::from_str(text).map_err(|_| expected)?;
     let member = |names: [&str; 2]| names.iter().find_map(|name| secret[*name].as_str()).map(str::to_owned);
-    match (member(["username", "user"]), member(["password", "password"]), member(["token", "bearer.auth.token"])) {
+    match (
+        member(["username", "user"]),
+        member(["password", "password"]),
+        member(["token", "bearer.auth.token"]),
+    ) {
         (Some(user), Some(password), None) => Ok(Credentials::Basic { user, password }),
         (None, None, Some(token)) => Ok(Credentials::Bearer(token)),
         _ => Err(expected),
@@ -98,7 +99,9 @@ mod tests {
         let basic = Credentials::Basic { user: "u".to_owned(), password: "p".to_owned() };
         assert_eq!(parse(r#"{"username":"u","password":"p"}"#), Ok(basic));
         assert_eq!(parse(r#"{"token":"t"}"#), Ok(Credentials::Bearer("t".to_owned())));
-        for text in ["u:p", "{}", r#"{"username":"u"}"#, r#"{"username":"u","password":"p","token":"t"}"#, "[]"] {
+        for text in
+            ["u:p", "{}", r#"{"username":"u"}"#, r#"{"username":"u","password":"p","token":"t"}"#, "[]"]
+        {
             assert!(parse(text).is_err(), "{text}");
         }
     }

@@ -16,7 +16,7 @@ use aws_sdk_glue::config::{BehaviorVersion, Region, StalledStreamProtectionConfi
 use aws_smithy_types::retry::RetryConfig;
 use backon::{ExponentialBuilder, Sleeper};
 use decoding::columns::{ColumnOptions, DecodeValues, UnusableSchema, declared, single};
-use schema::{AnyRegistry, Confluent, Credentials, Glue, RegistryError, SchemaId, Schemas};
+use schema::{AnyRegistry, Confluent, Credentials, Fetched, Glue, Registry, RegistryError, SchemaId, Schemas};
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::PathBuf;
@@ -40,11 +40,7 @@ pub(super) enum Source {
     /// Each value brings its own.
     Envelope,
     /// One for all, declared.
-    Declared {
-        schema: DeclaredSchema,
-        reader: Box<S3Reader>,
-        text: OnceCell<String>,
-    },
+    Declared { schema: DeclaredSchema, reader: Box<S3Reader>, text: OnceCell<String> },
     /// There is nothing to tell of text.
     Text,
     /// There is nothing to tell of bytes.
@@ -53,9 +49,7 @@ pub(super) enum Source {
 
 impl Source {
     /// Builds the clients; does not connect.
-    pub(super) fn new(
-        settings: &Settings<ParquetSettings>,
-    ) -> Result<Self, Box<dyn Error + Send + Sync>> {
+    pub(super) fn new(settings: &Settings<ParquetSettings>) -> Result<Self, Box<dyn Error + Send + Sync>> {
         Ok(match &settings.format.converter {
             Converter::Registry { registry, .. } => {
                 let requests = match registry {
@@ -89,7 +83,15 @@ impl Source {
             Self::Registry { registry, schemas, requests } => {
                 let ids: BTreeSet<SchemaId> =
                     values.groups.iter().filter_map(|group| group.writer.schema()).collect();
-                registry.fetch(schemas, &ids, *requests, patience).await
+                let backoff = ExponentialBuilder::new()
+                    .with_jitter()
+                    .with_factor(2.0)
+                    .with_min_delay(FIRST_PAUSE)
+                    .without_max_delay()
+                    .with_max_times(requests.retries)
+                    .with_total_delay(Some(patience.left));
+                let retry = schema::Retry { backoff, sleeper: patience.sleeper.clone() };
+                Ok(schemas.all(&ids, registry, &retry).await?)
             }
             Self::Declared { schema: DeclaredSchema::Object { bucket, key }, reader, text } => {
                 let fetched = text.get_or_try_init(|| async {
@@ -136,7 +138,7 @@ pub(super) enum LazyRegistry {
         settings: ConfluentSettings,
         roots: Vec<Vec<u8>>,
         /// Made when it is first needed, and again where it was refused: secrets rotate.
-        made: Mutex<Option<Arc<AnyRegistry>>>,
+        made: Mutex<Option<Arc<Confluent>>>,
     },
 }
 
@@ -157,7 +159,8 @@ impl LazyRegistry {
                     RegistryAuth::Bearer(token) => Credentials::Bearer(token.clone()),
                     RegistryAuth::Secret { arn } => {
                         let (endpoint, requests) = (settings.secrets_endpoint.as_deref(), settings.requests);
-                        let secret = Secret::new(arn.clone(), s3, endpoint, requests.timeout, requests.retries)?;
+                        let secret =
+                            Secret::new(arn.clone(), s3, endpoint, requests.timeout, requests.retries)?;
                         return Ok(Self::Secret { secret, settings, roots, made: Mutex::default() });
                     }
                 };
@@ -165,56 +168,42 @@ impl LazyRegistry {
             }
         }
     }
+}
 
-    /// Asks for schemas that are not known yet.
-    async fn fetch<Z>(
-        &self,
-        schemas: &Schemas,
-        ids: &BTreeSet<SchemaId>,
-        requests: Requests,
-        patience: &Patience<Z>,
-    ) -> Result<Known, InvocationError>
-    where
-        Z: Sleeper<Sleep: Send> + Clone + Send + Sync,
-    {
-        let retry = schema::Retry {
-            backoff: ExponentialBuilder::new()
-                .with_jitter()
-                .with_factor(2.0)
-                .with_min_delay(FIRST_PAUSE)
-                .without_max_delay()
-                .with_max_times(requests.retries)
-                .with_total_delay(Some(patience.left)),
-            sleeper: patience.sleeper.clone(),
-        };
+impl Registry for LazyRegistry {
+    async fn fetch(&self, id: SchemaId) -> Result<Fetched, RegistryError> {
         match self {
-            Self::Ready(registry) => Ok(schemas.all(ids, registry, &retry).await?),
-            // A batch whose schemas are all known needs no secret.
-            Self::Secret { .. } if schemas.know(ids) => Ok(schemas.known(ids)),
+            Self::Ready(registry) => registry.fetch(id).await,
             Self::Secret { secret, settings, roots, made } => {
-                let mut made = made.lock().await;
-                let registry = match &*made {
-                    Some(registry) => Arc::clone(registry),
-                    None => {
-                        let credentials = secret.fetch().await?;
-                        let registry = confluent(settings, roots.clone(), credentials).map_err(|error| {
-                            InvocationError::Setting {
-                                what: "what schema.registry.secret.arn holds".to_owned(),
-                                message: chain(&error).to_string(),
-                            }
-                        })?;
-                        Arc::clone(made.insert(Arc::new(AnyRegistry::Confluent(registry))))
+                let registry = {
+                    let mut made = made.lock().await;
+                    match &*made {
+                        Some(registry) => Arc::clone(registry),
+                        None => {
+                            let credentials = secret.fetch().await;
+                            let registry = credentials.and_then(|credentials| {
+                                confluent(settings, roots.clone(), credentials)
+                                    .map_err(|error| chain(&error).to_string())
+                            });
+                            let registry = registry.map_err(|message| secret_error(id, settings, message))?;
+                            Arc::clone(made.insert(Arc::new(registry)))
+                        }
                     }
                 };
-                schemas.all(ids, &*registry, &retry).await.map_err(|error: RegistryError| {
-                    if !error.is_transient {
-                        *made = None;
-                    }
-                    error.into()
-                })
+                let fetched = registry.fetch(id).await;
+                if matches!(&fetched, Err(error) if !error.is_transient) {
+                    *made.lock().await = None;
+                }
+                fetched
             }
         }
     }
+}
+
+/// A registry can't be asked for want of a secret; Secrets Manager's own client has tried again already.
+fn secret_error(id: SchemaId, settings: &ConfluentSettings, message: String) -> RegistryError {
+    let urls: Vec<String> = settings.urls.iter().map(|url| format!("{url:?}")).collect();
+    RegistryError { id: id.to_string(), registry: urls.join(", "), message, is_transient: false, source: None }
 }
 
 fn confluent(

@@ -15,7 +15,14 @@ const MINIMAL: [(&str, &str); 5] = [
 
 /// Reads variables on top of the least that a function needs.
 #[track_caller]
+#[allow(dead_code, reason = "of the tests that share it, some read other settings")]
 pub(crate) fn settings(vars: &[(&str, &str)]) -> Settings<JsonSettings> {
-    let vars: BTreeMap<&str, &str> = MINIMAL.iter().chain(vars).copied().collect();
-    Settings::from_vars(|name| vars.get(name).map(OsString::from)).unwrap_or_else(|error| panic!("{error}"))
+    Settings::from_vars(vars_of(vars)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Looks variables up, on top of the least that a function needs.
+pub(crate) fn vars_of(vars: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
+    let vars: BTreeMap<String, OsString> =
+        MINIMAL.iter().chain(vars).map(|(name, value)| ((*name).to_owned(), OsString::from(value))).collect();
+    move |name| vars.get(name).cloned()
 }
