@@ -125,7 +125,7 @@ impl Http {
         } else if is_timeout {
             (Fault::Passing, format!("no answer within {:?}", self.request_timeout))
         } else if cause.is_certificate() {
-            let message = "its certificate is not of an authority that is trusted";
+            let message = "its certificate is not trusted";
             (Fault::Standing, message.to_owned())
         } else if is_connect {
             (Fault::Passing, "it cannot be reached".to_owned())

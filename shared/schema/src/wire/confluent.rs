@@ -40,10 +40,8 @@ fn identify<'b>(
         [] => return Err(format!("{what} is empty, where Confluent's wire format has an id")),
         [0x00, rest @ ..] => {
             let (id, rest) = rest.split_first_chunk().ok_or_else(|| too_short(5))?;
-            let number = u32::from_be_bytes(*id);
-            let schema = SchemaId::number(number).ok_or_else(|| {
-                format!("{what} begins with the schema id {number}, which is more than a registry gives")
-            })?;
+            let schema = SchemaId::number(u32::from_be_bytes(*id))
+                .ok_or_else(|| format!("{what} has a schema id above 2147483647, which no registry gives"))?;
             (schema, rest)
         }
         [0x01, rest @ ..] => {

@@ -42,7 +42,7 @@ pub(super) fn unframe(value: &[u8], format: Format) -> Result<Framed<'_>, String
     let schema = SchemaId::Glue(id);
     let body = match compression {
         PLAIN => Cow::Borrowed(body),
-        ZLIB => Cow::Owned(inflate(body)?),
+        ZLIB => Cow::Owned(inflate(body, MAX_INFLATED_BYTES)?),
         other => {
             return Err(format!(
                 "value has 0x{other:02x} for its compression, where AWS Glue's wire format has 0x00 or 0x05"
@@ -67,19 +67,18 @@ pub(super) fn message(bytes: &[u8]) -> Result<(Option<MessageRef>, &[u8]), Strin
     Ok((Some(MessageRef::Sorted(index)), payload))
 }
 
-fn inflate(compressed: &[u8]) -> Result<Vec<u8>, String> {
+/// Inflates a whole zlib stream of at most so many bytes.
+pub(super) fn inflate(compressed: &[u8], limit: usize) -> Result<Vec<u8>, String> {
     let mut stream = Decompress::new(true);
-    let mut inflated = Vec::with_capacity(compressed.len().saturating_mul(4).min(MAX_INFLATED_BYTES));
+    let mut inflated = Vec::with_capacity(compressed.len().saturating_mul(4).min(limit));
     loop {
         let rest = &compressed[stream.total_in() as usize..];
         let status = stream
             .decompress_vec(rest, &mut inflated, FlushDecompress::None)
             // What zlib says is about its own structure: "corrupt deflate stream".
             .map_err(|error| format!("value is not a zlib stream after its frame: {error}"))?;
-        if inflated.len() > MAX_INFLATED_BYTES {
-            return Err(format!(
-                "value is more than {MAX_INFLATED_BYTES} bytes when its zlib stream is inflated"
-            ));
+        if inflated.len() > limit {
+            return Err(format!("value is more than {limit} bytes when its zlib stream is inflated"));
         }
         if status == Status::StreamEnd {
             break;
@@ -89,7 +88,7 @@ fn inflate(compressed: &[u8]) -> Result<Vec<u8>, String> {
             return Err("value ends in the middle of its zlib stream".to_owned());
         }
         let has = inflated.len();
-        inflated.reserve_exact(has.max(4096).min(MAX_INFLATED_BYTES + 1 - has));
+        inflated.reserve_exact(has.max(4096).min(limit + 1 - has));
     }
     let after = compressed.len() as u64 - stream.total_in();
     if after > 0 {
