@@ -1,12 +1,13 @@
 //! JSON values, delivered as they were produced.
 
 mod field;
+mod reserved;
 #[cfg(test)]
 mod tests;
 
 use crate::NullValues;
-use memchr::memmem;
 use record::{Batch, Field, FieldPath, Record, Rejection, RejectionKind, Row};
+use reserved::Reserved;
 use serde::de::IgnoredAny;
 
 /// A record whose value is one JSON text, or a tombstone that is kept.
@@ -48,14 +49,9 @@ pub fn decode_all<'b>(batch: &'b Batch, options: &JsonOptions<'_>) -> Decoded<'b
         match (record.value(), options.null_values) {
             (Some(value), _) => match validate(value) {
                 Ok(text) if reserved.as_ref().is_some_and(|reserved| reserved.is_member_of(text)) => {
-                    decoded.rejections.push(Rejection {
-                        record,
-                        kind: RejectionKind::NameTaken,
-                        message: format!(
-                            "value has a member {} of its own, and that name is taken by what is added",
-                            options.reserved_member.unwrap_or_default()
-                        ),
-                    });
+                    let message = "value has a member of its own under the name that Kafka's metadata takes";
+                    let kind = RejectionKind::NameTaken;
+                    decoded.rejections.push(Rejection { record, kind, message: message.to_owned() });
                 }
                 Ok(text) => decoded.rows.push(JsonRow { record, text }),
                 Err(message) => {
@@ -91,26 +87,6 @@ impl<'b> Row<'b> for JsonRow<'b> {
             Some(_) => field::field_of(self.text, path),
             None => Field::Absent,
         }
-    }
-}
-
-/// A name that no object may have itself.
-struct Reserved<'a> {
-    name: &'a str,
-    finder: memmem::Finder<'a>,
-}
-
-impl<'a> Reserved<'a> {
-    fn new(name: &'a str) -> Self {
-        Self { name, finder: memmem::Finder::new(name) }
-    }
-
-    /// Whether a valid JSON text is an object with this member; parses it only where that may be.
-    fn is_member_of(&self, text: &str) -> bool {
-        let bytes = text.as_bytes();
-        // A name can be written with escapes.
-        let may_be = self.finder.find(bytes).is_some() || memchr::memchr(b'\\', bytes).is_some();
-        may_be && field::has_member(text, self.name)
     }
 }
 

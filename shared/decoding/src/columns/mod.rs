@@ -5,6 +5,7 @@
 //! same columns, so that resolving one schema to another, writing Parquet and describing a table know one model.
 
 pub mod meta;
+pub mod resolution;
 
 mod options;
 mod semantic;
