@@ -5,6 +5,7 @@ mod field;
 mod tests;
 
 use crate::NullValues;
+use memchr::memmem;
 use record::{Batch, Field, FieldPath, Record, Rejection, RejectionKind, Row};
 use serde::de::IgnoredAny;
 
@@ -14,6 +15,15 @@ pub struct JsonRow<'b> {
     record: Record<'b>,
     /// Invariant: valid JSON without white space around it; `null` for a tombstone.
     text: &'b str,
+}
+
+/// What of a batch is taken for what.
+#[derive(Debug, Clone, Copy)]
+pub struct JsonOptions<'a> {
+    /// `behavior.on.null.values`
+    pub null_values: NullValues,
+    /// The name of a member that no object may have itself, because it is to be added.
+    pub reserved_member: Option<&'a str>,
 }
 
 /// The records of a batch, decoded.
@@ -31,11 +41,22 @@ pub struct Decoded<'b> {
 ///
 /// A value must be exactly one JSON text (RFC 8259: any type, not only objects) in UTF-8; white space around it
 /// is cut. The four bytes `null` are a JSON text, not a tombstone.
-pub fn decode_all(batch: &Batch, null_values: NullValues) -> Decoded<'_> {
+pub fn decode_all<'b>(batch: &'b Batch, options: &JsonOptions<'_>) -> Decoded<'b> {
+    let reserved = options.reserved_member.map(Reserved::new);
     let mut decoded = Decoded { rows: Vec::with_capacity(batch.len()), rejections: Vec::new(), ignored: 0 };
     for record in batch.records() {
-        match (record.value(), null_values) {
+        match (record.value(), options.null_values) {
             (Some(value), _) => match validate(value) {
+                Ok(text) if reserved.as_ref().is_some_and(|reserved| reserved.is_member_of(text)) => {
+                    decoded.rejections.push(Rejection {
+                        record,
+                        kind: RejectionKind::NameTaken,
+                        message: format!(
+                            "value has a member {} of its own, and that name is taken by what is added",
+                            options.reserved_member.unwrap_or_default()
+                        ),
+                    });
+                }
                 Ok(text) => decoded.rows.push(JsonRow { record, text }),
                 Err(message) => {
                     decoded.rejections.push(Rejection { record, kind: RejectionKind::InvalidJson, message });
@@ -70,6 +91,26 @@ impl<'b> Row<'b> for JsonRow<'b> {
             Some(_) => field::field_of(self.text, path),
             None => Field::Absent,
         }
+    }
+}
+
+/// A name that no object may have itself.
+struct Reserved<'a> {
+    name: &'a str,
+    finder: memmem::Finder<'a>,
+}
+
+impl<'a> Reserved<'a> {
+    fn new(name: &'a str) -> Self {
+        Self { name, finder: memmem::Finder::new(name) }
+    }
+
+    /// Whether a valid JSON text is an object with this member; parses it only where that may be.
+    fn is_member_of(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        // A name can be written with escapes.
+        let may_be = self.finder.find(bytes).is_some() || memchr::memchr(b'\\', bytes).is_some();
+        may_be && field::has_member(text, self.name)
     }
 }
 
