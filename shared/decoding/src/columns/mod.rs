@@ -4,9 +4,11 @@
 //! Parquet can hold and readers understand: see [`meta`] for what Arrow's types can't say. All formats end in the
 //! same columns, so that resolving one schema to another, writing Parquet and describing a table know one model.
 
+pub mod avro;
 pub mod meta;
 pub mod resolution;
 
+mod field;
 mod options;
 mod semantic;
 mod table;
