@@ -15,7 +15,9 @@ use crate::sink::InvocationError;
 use aws_sdk_glue::config::{BehaviorVersion, Region, StalledStreamProtectionConfig};
 use aws_smithy_types::retry::RetryConfig;
 use backon::{ExponentialBuilder, Sleeper};
-use decoding::columns::{ColumnOptions, DecodeValues, UnusableSchema, declared, single};
+use decoding::columns::{
+    BytesDecoder, ColumnOptions, DecodeValues, TextDecoder, UnusableSchema, declared,
+};
 use schema::{AnyRegistry, Confluent, Credentials, Fetched, Glue, Registry, RegistryError, SchemaId, Schemas};
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -113,8 +115,8 @@ impl Source {
             Self::Declared { text, .. } => {
                 declared(text.get().expect("it was fetched before values are decoded"), options)
             }
-            Self::Text => Ok(Box::new(single::TextDecoder::default())),
-            Self::Bytes => Ok(Box::new(single::BytesDecoder::default())),
+            Self::Text => Ok(Box::new(TextDecoder::new())),
+            Self::Bytes => Ok(Box::new(BytesDecoder::new())),
             Self::Registry { .. } | Self::Envelope => unreachable!("these values name their schemas"),
         }
     }
