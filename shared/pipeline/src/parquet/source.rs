@@ -15,10 +15,10 @@ use crate::sink::InvocationError;
 use aws_sdk_glue::config::{BehaviorVersion, Region, StalledStreamProtectionConfig};
 use aws_smithy_types::retry::RetryConfig;
 use backon::{ExponentialBuilder, Sleeper};
-use decoding::columns::{
-    BytesDecoder, ColumnOptions, DecodeValues, TextDecoder, UnusableSchema, declared,
+use decoding::columns::{BytesDecoder, ColumnOptions, DecodeValues, TextDecoder, UnusableSchema, declared};
+use schema::{
+    AnyRegistry, Confluent, Credentials, Fetched, Glue, Registry, RegistryError, SchemaId, Schemas,
 };
-use schema::{AnyRegistry, Confluent, Credentials, Fetched, Glue, Registry, RegistryError, SchemaId, Schemas};
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::PathBuf;
@@ -166,7 +166,7 @@ impl LazyRegistry {
                         return Ok(Self::Secret { secret, settings, roots, made: Mutex::default() });
                     }
                 };
-                Ok(Self::Ready(AnyRegistry::Confluent(confluent(&settings, roots, credentials)?)))
+                Ok(Self::Ready(AnyRegistry::Confluent(Box::new(confluent(&settings, roots, credentials)?))))
             }
         }
     }
@@ -205,7 +205,13 @@ impl Registry for LazyRegistry {
 /// A registry can't be asked for want of a secret; Secrets Manager's own client has tried again already.
 fn secret_error(id: SchemaId, settings: &ConfluentSettings, message: String) -> RegistryError {
     let urls: Vec<String> = settings.urls.iter().map(|url| format!("{url:?}")).collect();
-    RegistryError { id: id.to_string(), registry: urls.join(", "), message, is_transient: false, source: None }
+    RegistryError {
+        id: id.to_string(),
+        registry: urls.join(", "),
+        message,
+        is_transient: false,
+        source: None,
+    }
 }
 
 fn confluent(
