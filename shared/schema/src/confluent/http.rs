@@ -94,9 +94,10 @@ impl Http {
         let mut response = request.send().await.map_err(|error| fail(self.unanswered(error)))?;
         let body = self.read(&mut response).await.map_err(fail)?;
         match response.status().as_u16() {
-            200..=299 => serde_json::from_slice(&body).map(Some).map_err(|_| {
-                let message = "answered 200 with what is no schema: is this a schema registry?";
-                fail((Fault::Passing, message.to_owned(), None))
+            status @ 200..=299 => serde_json::from_slice(&body).map(Some).map_err(|_| {
+                // Passing: a proxy before the registry may be in trouble, and say so with a page.
+                let message = format!("answered {status} with what is no schema: is this a schema registry?");
+                fail((Fault::Passing, message, None))
             }),
             404 if Problem::parse(&body).is_some_and(|problem| problem.is_missing()) => Ok(None),
             status => Err(fail(refused(status, &body))),

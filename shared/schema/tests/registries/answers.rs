@@ -115,6 +115,7 @@ async fn an_answer_that_is_no_schema_may_pass() {
         check(Answer::json(200, body), Err((message, true))).await;
     }
     check(Answer::html(200), Err((message, true))).await;
+    check(Answer::html(203), Err((&message.replace("200", "203"), true))).await;
 }
 
 #[tokio::test]

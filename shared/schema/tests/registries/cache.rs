@@ -3,7 +3,7 @@
 use crate::server::{Answer, Server};
 use crate::{confluent, failure};
 use backon::ExponentialBuilder;
-use schema::{Fetched, Registry, RegistryError, Retry, SchemaId, Schemas};
+use schema::{AnyRegistry, Fetched, Registry, RegistryError, Retry, SchemaId, Schemas};
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::ready;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -87,7 +87,8 @@ async fn a_server_that_stumbles_is_waited_for() {
     let schemas = Schemas::default();
     let all = schemas.all(&ids([7]), &confluent(&[&server.url]), &Retry { backoff, sleeper }).await.unwrap();
     assert_eq!(told(all), "7");
-    assert_eq!(*pauses.lock().unwrap(), [100, 200].map(Duration::from_millis));
+    let pauses: Vec<_> = pauses.lock().unwrap().iter().map(Duration::as_millis).collect();
+    assert_eq!(pauses, [100, 200]);
 }
 
 #[tokio::test]
@@ -105,6 +106,16 @@ async fn what_was_told_before_a_failure_is_remembered() {
     is_down.store(false, Ordering::Relaxed);
     assert_eq!(told(schemas.all(&ids([1, 9]), &registry, &retry(0)).await.unwrap()), "1 9");
     assert_eq!(server.targets(), ["/schemas/ids/1", "/schemas/ids/9", "/schemas/ids/9"]);
+}
+
+#[tokio::test]
+async fn the_work_may_go_from_thread_to_thread() {
+    fn check<T: Send>(work: T) -> T {
+        work
+    }
+    let (ids, registry) = (ids([7]), AnyRegistry::from(confluent(&["http://127.0.0.1:1"])));
+    let (schemas, retry) = (Schemas::default(), retry(0));
+    check(schemas.all(&ids, &registry, &retry)).await.expect_err("nobody listens there");
 }
 
 /// Counts how many fetches are under way.

@@ -9,7 +9,8 @@ async fn check(in_url: &str, credentials: Credentials, expected: Option<&str>) {
     let server = Server::saying(Answer::schema("in")).await;
     let mut settings = settings(&[&server.url.replace("http://", &format!("http://{in_url}"))]);
     settings.credentials = credentials;
-    assert_eq!(doc(ask(&Confluent::new(&settings).unwrap()).await), "in");
+    let registry = Confluent::new(&settings).expect("settings that make sense");
+    assert_eq!(doc(ask(&registry).await), "in");
     assert_eq!(server.requests()[0].header("authorization"), expected);
 }
 
@@ -64,7 +65,7 @@ async fn a_proxy_is_asked_where_there_is_one() {
 fn check_refused(urls: &[&str], credentials: Credentials, message: &str) {
     let mut settings = settings(urls);
     settings.credentials = credentials;
-    assert_eq!(Confluent::new(&settings).unwrap_err().to_string(), message);
+    assert_eq!(Confluent::new(&settings).expect_err("a refusal").to_string(), message);
 }
 
 #[test]

@@ -37,7 +37,7 @@ async fn ask(answer: Answer) -> Result<Fetched, RegistryError> {
 }
 
 async fn check(body: &str, expected: Fetched) {
-    assert_eq!(ask(Answer::json(200, body)).await.unwrap(), expected, "{body}");
+    assert_eq!(ask(Answer::json(200, body)).await.expect("an answer"), expected, "{body}");
 }
 
 async fn check_failure(answer: Answer, message: &str, is_transient: bool) {

@@ -55,7 +55,7 @@ fn names(fetched: Fetched) -> Vec<String> {
 async fn check(root: &[&str], others: &[(&str, &[&str])], expected: &[&str]) {
     let answers = answers(root, others);
     let server = Server::start(move |request| answer(&answers, request)).await;
-    assert_eq!(names(ask(&confluent(&[&server.url])).await.unwrap()), expected);
+    assert_eq!(names(ask(&confluent(&[&server.url])).await.expect("an answer")), expected);
     let targets = server.targets();
     assert_eq!(targets.len(), targets.iter().collect::<BTreeSet<_>>().len(), "{targets:?}");
 }

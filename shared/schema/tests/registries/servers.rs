@@ -11,7 +11,7 @@ async fn check_passed_over(answer: Answer) {
     let second = Server::saying(Answer::schema("second")).await;
     let mut settings = settings(&[&first.url, &second.url]);
     settings.request_timeout = Duration::from_secs(2);
-    let registry = Confluent::new(&settings).unwrap();
+    let registry = Confluent::new(&settings).expect("settings that make sense");
     for _ in 0..3 {
         assert_eq!(doc(ask(&registry).await), "second", "{answer:?}");
     }

@@ -17,20 +17,26 @@ fn authority(name: &str) -> Authority {
     certificate.distinguished_name.push(DnType::CommonName, name);
     certificate.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     certificate.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-    CertifiedIssuer::self_signed(certificate, KeyPair::generate().unwrap()).unwrap()
+    CertifiedIssuer::self_signed(certificate, key()).expect("an authority can sign itself")
+}
+
+fn key() -> KeyPair {
+    KeyPair::generate().expect("the system has random numbers")
 }
 
 /// TLS with a certificate for a host.
 fn acceptor(authority: &Authority, host: &str) -> TlsAcceptor {
-    let key = KeyPair::generate().unwrap();
-    let certificate = CertificateParams::new([host.to_owned()]).unwrap().signed_by(&key, authority).unwrap();
+    let key = key();
+    let certificate = CertificateParams::new([host.to_owned()])
+        .and_then(|certificate| certificate.signed_by(&key, authority))
+        .expect("an authority can sign");
     let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
     let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
-        .unwrap()
+        .expect("ring knows the versions of TLS")
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], key)
-        .unwrap();
+        .expect("the certificate is for this key");
     TlsAcceptor::from(Arc::new(config))
 }
 
@@ -39,7 +45,7 @@ async fn outcome(host: &str, signer: &Authority, trusted: &[&Authority]) -> Resu
     let server = Server::listen(Some(acceptor(signer, host)), |_| Answer::schema("safe")).await;
     let mut settings = settings(&[&server.url]);
     settings.roots = trusted.iter().map(|authority| authority.pem().into_bytes()).collect();
-    let result = ask(&Confluent::new(&settings).unwrap()).await;
+    let result = ask(&Confluent::new(&settings).expect("settings that make sense")).await;
     if result.is_ok() {
         return Ok(doc(result));
     }
@@ -78,7 +84,7 @@ async fn a_server_without_tls_where_there_should_be_one_is_no_registry() {
 #[test]
 fn what_is_no_certificate_is_refused() {
     let authority = authority("own");
-    let key = KeyPair::generate().unwrap().serialize_pem();
+    let key = key().serialize_pem();
     let garbled = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_owned();
     for text in [String::new(), "no PEM".to_owned(), key, garbled] {
         let mut settings = settings(&["https://registry:8081"]);
