@@ -47,7 +47,7 @@ fn a_field_that_the_writer_lacks_is_the_default_or_null() {
     let nothing = array(StringArray::from(vec![None::<&str>; 2]));
     assert_eq!(
         found[..4],
-        [numbers(&[7, 7]), nothing.clone(), nothing, array(StringArray::from(vec![""; 2]))]
+        [numbers(&[7, 7]), Arc::clone(&nothing), nothing, array(StringArray::from(vec![""; 2]))]
     );
     assert_eq!(found[4].len(), 2);
 }
