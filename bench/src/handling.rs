@@ -21,7 +21,7 @@ pub(crate) fn measure<W: io::Write>(rounds: u32, report: &mut Report<W>) -> anyh
     let event = events::tracking();
     let file = tempfile::NamedTempFile::new()?;
     fs::write(file.path(), &event)?;
-    let Some(peer) = Peer::start(file.path())? else {
+    let Some(peer) = Peer::start("python3", "handler.py", file.path())? else {
         report.missing(format_args!(
             "the handlers, which are compared with one in Python: python3 is missing"
         ))?;
