@@ -113,22 +113,13 @@ fn a_tombstone_has_no_field_and_the_text_null_is_no_object() {
 }
 
 #[test]
-fn an_empty_batch_decodes_to_nothing() {
-    let batch = batch(&[]);
-    let decoded = decode_all(&batch, &options(NullValues::Fail));
-    assert_eq!((decoded.rows.len(), decoded.rejections.len(), decoded.ignored), (0, 0, 0));
-}
-
-#[test]
 fn an_object_with_the_reserved_member_is_rejected() {
     let batch = batch(&[Some(b"{\"a\":1}"), Some(b" {\"_kafka\":1}")]);
     let reserving = JsonOptions { reserved_member: Some("_kafka"), ..options(NullValues::Fail) };
     let decoded = decode_all(&batch, &reserving);
-    assert_eq!((decoded.rows.len(), decoded.rejections.len()), (1, 1));
-    let rejection = &decoded.rejections[0];
+    let found: Vec<_> = decoded.rejections.iter().map(|it| (it.kind.as_str(), &*it.message)).collect();
     let message = "value has a member of its own under the name that Kafka's metadata takes";
-    assert_eq!((rejection.kind.as_str(), &*rejection.message), ("name_taken", message));
-    assert_eq!(decode_all(&batch, &options(NullValues::Fail)).rows.len(), 2);
+    assert_eq!((decoded.rows.len(), &*found), (1, &[("name_taken", message)][..]));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What an object tells beside its rows.
 
 use crate::support::{batch, encode, message, metadata, read, record, rows, table, writer};
-use arrow_array::{Array as _, Int32Array, StringArray};
+use arrow_array::{Array as _, ArrayRef, Int32Array, StringArray};
 use arrow_schema::{DataType, Field};
 use decoding::columns::{Table, Writer};
 use encoding::Encode as _;
@@ -97,8 +97,9 @@ fn an_object_has_one_row_group_whatever_its_size() {
 #[test]
 fn a_value_of_a_megabyte_comes_back() {
     let long = "é".repeat(500_000);
-    let column = Arc::new(StringArray::from(vec![Some(long.as_str()), Some(""), None]));
-    let table = table(writer("1"), vec![(Field::new("s", DataType::Utf8, true), column.clone())]);
+    let column: ArrayRef = Arc::new(StringArray::from(vec![Some(long.as_str()), Some(""), None]));
+    let field = Field::new("s", DataType::Utf8, true);
+    let table = table(writer("1"), vec![(field, ArrayRef::clone(&column))]);
     let object = encode(ParquetOptions::default(), &table).unwrap();
     assert_eq!(read(&object)[0].to_data(), column.to_data());
 }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 /// A table of every kind of column whose rows differ by their numbers.
 fn of_every_kind(numbers: &[u16]) -> Arc<Table> {
-    let some = |number: &u16| (number % 5 != 0).then_some(*number);
+    let some = |number: &u16| (!number.is_multiple_of(5)).then_some(*number);
     let texts = || numbers.iter().map(|it| some(it).map(|it| format!("t{it}"))).collect::<StringArray>();
     let decimals: Decimal128Array =
         numbers.iter().map(|it| some(it).map(|it| i128::from(it) - 30_000)).collect();

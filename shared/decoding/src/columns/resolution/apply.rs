@@ -5,11 +5,13 @@ use arrow_array::cast::AsArray as _;
 use arrow_array::{
     Array, ArrayRef, ListArray, MapArray, StringArray, StructArray, UInt32Array, new_null_array,
 };
+use arrow_buffer::OffsetBuffer;
 use arrow_cast::{CastOptions, cast_with_options};
 use arrow_schema::{ArrowError, DataType, FieldRef, Fields};
 use arrow_select::interleave::interleave;
 use arrow_select::take::take;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The reader's columns from the writer's.
@@ -46,9 +48,10 @@ fn apply(step: &Step, column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
         }
         Step::List { item, step } => {
             let list: &ListArray = expect(column.as_list_opt())?;
-            let values = apply(step, list.values())?;
+            let (offsets, reached) = reached(list.offsets());
+            let values = apply(step, &list.values().slice(reached.start, reached.len()))?;
             let nulls = list.nulls().cloned();
-            Ok(Arc::new(ListArray::try_new(Arc::clone(item), list.offsets().clone(), values, nulls)?))
+            Ok(Arc::new(ListArray::try_new(Arc::clone(item), offsets, values, nulls)?))
         }
         Step::Map { entries, value, is_sorted } => {
             let map = expect(column.as_map_opt())?;
@@ -91,10 +94,22 @@ fn map(map: &MapArray, entries: &FieldRef, value: &Step, is_sorted: bool) -> Res
     let DataType::Struct(fields) = entries.data_type() else {
         return Err(not_the_writers("a map has no entries"));
     };
-    let columns = vec![Arc::clone(map.keys()), apply(value, map.values())?];
-    let pairs = StructArray::try_new(fields.clone(), columns, None)?;
-    let (offsets, nulls) = (map.offsets().clone(), map.nulls().cloned());
+    let (offsets, reached) = reached(map.offsets());
+    let of_reached = |column: &ArrayRef| column.slice(reached.start, reached.len());
+    let columns = vec![of_reached(map.keys()), apply(value, &of_reached(map.values()))?];
+    let pairs = StructArray::try_new_with_length(fields.clone(), columns, None, reached.len())?;
+    let nulls = map.nulls().cloned();
     Ok(Arc::new(MapArray::try_new(Arc::clone(entries), offsets, pairs, nulls, is_sorted)?))
+}
+
+/// Offsets from 0 on, and which items they reach: a row that is cut out of many must not cost as much as all.
+fn reached(offsets: &OffsetBuffer<i32>) -> (OffsetBuffer<i32>, Range<usize>) {
+    let first = offsets[0];
+    let reached = first as usize..offsets[offsets.len() - 1] as usize;
+    if first == 0 {
+        return (offsets.clone(), reached);
+    }
+    (OffsetBuffer::new(offsets.iter().map(|offset| offset - first).collect()), reached)
 }
 
 fn symbols(column: &ArrayRef, known: &BTreeSet<String>, default: &str) -> Result<ArrayRef, ArrowError> {

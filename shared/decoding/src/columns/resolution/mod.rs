@@ -12,6 +12,8 @@
 mod apply;
 mod default;
 mod plan;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use super::meta;
