@@ -4,11 +4,14 @@
 //! Parquet can hold and readers understand: see [`meta`] for what Arrow's types can't say. All formats end in the
 //! same columns, so that resolving one schema to another, writing Parquet and describing a table know one model.
 
+pub mod avro;
 pub mod meta;
+pub mod resolution;
 
 mod build;
 mod declared;
 mod envelope;
+mod field;
 mod json;
 mod json_schema;
 mod options;
