@@ -9,6 +9,8 @@ pub(super) mod decimal;
 pub(super) mod fields;
 mod misfit;
 #[cfg(test)]
+pub(super) mod shown;
+#[cfg(test)]
 mod tests;
 pub(super) mod time;
 

@@ -17,7 +17,8 @@ pub(super) fn file(schema: &WriterSchema) -> Result<FileDescriptor, UnusableSche
             return Err(UnusableSchema(format!("Protobuf schema is nested deeper than {MAX_DEPTH} levels")));
         }
     }
-    let mut name = "schema.proto".to_owned();
+    // No import leads here: a schema's own path is not known to it.
+    let mut name = "(schema).proto".to_owned();
     while schema.references.iter().any(|reference| reference.name == name) {
         name.insert(0, '_');
     }

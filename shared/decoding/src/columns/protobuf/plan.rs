@@ -59,7 +59,9 @@ impl How {
     pub(super) fn metadata(&self) -> HashMap<String, String> {
         match self {
             Self::Enum(descriptor) => {
-                let symbols: Vec<String> = descriptor.values().map(|it| it.name().to_owned()).collect();
+                // In the order of the text; the descriptor sorts by number.
+                let values = &descriptor.enum_descriptor_proto().value;
+                let symbols: Vec<String> = values.iter().map(|it| it.name().to_owned()).collect();
                 fields::symbols(&symbols)
             }
             Self::Json => fields::logical(meta::LOGICAL_JSON),
