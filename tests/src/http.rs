@@ -8,10 +8,13 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
+
+/// A free port of loopback.
+pub(crate) const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// A running server; ends when dropped, and its connections with it.
 #[derive(Debug)]
@@ -26,7 +29,18 @@ impl HttpServer {
     where
         F: Future<Output = io::Result<Response<Full<Bytes>>>> + Send + 'static,
     {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("loopback has free ports");
+        Self::start_at(LOOPBACK, answer).await
+    }
+
+    /// The same at an address.
+    pub(crate) async fn start_at<F>(
+        address: SocketAddr,
+        answer: impl Fn(Request<Incoming>) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = io::Result<Response<Full<Bytes>>>> + Send + 'static,
+    {
+        let listener = TcpListener::bind(address).await.expect("the port is free");
         let address = listener.local_addr().expect("a listener has an address");
         let answer = Arc::new(answer);
         let server = tokio::spawn(async move {
@@ -44,6 +58,11 @@ impl HttpServer {
             }
         });
         Self { address, server }
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Its URL.

@@ -5,14 +5,19 @@
 //!
 //! What is missing makes a test fail with a sentence that says how to get it; see [`tools`].
 
+pub mod apicurio;
+pub mod base64;
 pub mod embedded;
 pub mod faulty;
+pub mod glue;
 mod http;
 pub mod kafka;
 pub mod ministack;
+pub mod peers;
 pub mod poller;
 pub mod process;
 pub mod records;
+pub mod registry;
 pub mod s3;
 pub mod server;
 pub mod sink;

@@ -2,11 +2,10 @@
 
 use crate::s3::{Credentials, S3};
 use crate::server::{Ready, Server};
-use crate::tools;
+use crate::{process, tools};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// The region of everything in it.
 pub const REGION: &str = "ap-northeast-2";
@@ -97,21 +96,12 @@ impl Ministack {
 
     /// Runs one of the scripts beside the tools, which speak JSON: the SDKs of this workspace know S3 and STS alone.
     fn python(&self, script: &str, input: &Value) -> Value {
-        let mut process = Command::new(tools::python())
-            .arg(tools::root().join("tests/tools/ministack").join(script))
+        let mut line = Command::new(tools::python());
+        line.arg(tools::root().join("tests/tools/ministack").join(script))
             .env_clear()
-            .envs([("AWS_ENDPOINT_URL", self.endpoint.as_str()), ("AWS_DEFAULT_REGION", REGION)])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("python can be started");
-        let mut stdin = process.stdin.take().expect("standard input is a pipe");
-        stdin.write_all(input.to_string().as_bytes()).expect("the script reads its input");
-        drop(stdin);
-        let output = process.wait_with_output().expect("the script can be waited for");
-        assert!(output.status.success(), "{script} failed:\n{}", String::from_utf8_lossy(&output.stderr));
-        serde_json::from_slice(&output.stdout).expect("the script writes JSON")
+            .envs([("AWS_ENDPOINT_URL", self.endpoint.as_str()), ("AWS_DEFAULT_REGION", REGION)]);
+        let output = process::output(&mut line, input.to_string().as_bytes());
+        serde_json::from_slice(&output).expect("the script writes JSON")
     }
 }
 

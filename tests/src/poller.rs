@@ -3,6 +3,7 @@
 use crate::kafka::Kafka;
 use crate::process;
 use crate::s3::S3;
+use crate::sink::Program;
 use crate::supervised::Supervised;
 use crate::tools;
 use std::fs::{self, File};
@@ -25,6 +26,8 @@ pub struct PollerSettings<'a> {
     pub s3: &'a S3,
     /// The bucket.
     pub bucket: &'a str,
+    /// The function.
+    pub program: Program,
     /// Settings of the function.
     pub function: &'a [(&'a str, &'a str)],
 }
@@ -32,6 +35,7 @@ pub struct PollerSettings<'a> {
 /// A running poller; killed when dropped.
 #[derive(Debug)]
 pub struct Poller {
+    program: Program,
     process: Supervised,
     log: NamedTempFile,
 }
@@ -46,7 +50,7 @@ impl Poller {
             line.args(["--bootstrap-server", settings.kafka.bootstrap_server(), "--topic", settings.topic]);
             line.args(["--group", settings.group, "--batch-size", &settings.batch_size.to_string()]);
             line.args(["--maximum-batching-window-in-seconds", "0.2"]);
-            line.arg("--function").arg(tools::binary("json-sink"));
+            line.arg("--function").arg(tools::binary(settings.program.name()));
             // A member that was killed is missed after this time; its partitions wait for that.
             line.args(["-X", "session.timeout.ms=2000", "-X", "heartbeat.interval.ms=300"]);
             line.args(["--endpoint-url", &settings.s3.endpoint]);
@@ -57,7 +61,7 @@ impl Poller {
             }
             line.stdout(out.try_clone().expect("a log file can be shared")).stderr(out);
         });
-        Self { process, log }
+        Self { program: settings.program, process, log }
     }
 
     /// The id of its process, while it runs.
@@ -67,7 +71,7 @@ impl Poller {
 
     /// The id of its function's process, while that runs.
     pub fn function_process_id(&self) -> Option<u32> {
-        process::child_named(self.process_id()?, "json-sink")
+        process::child_named(self.process_id()?, self.program.name())
     }
 
     /// Kills it, and nothing else: what its function does meanwhile is the function's business.

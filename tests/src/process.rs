@@ -2,6 +2,8 @@
 
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
 
 /// Kills a process: nothing of it runs any more. One that has ended meanwhile is no error.
 pub fn kill(process_id: u32) {
@@ -36,6 +38,31 @@ pub fn peak_resident_bytes(process_id: u32) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kilobytes * 1024)
+}
+
+/// Runs a program to its end, and gives what it writes.
+///
+/// # Panics
+///
+/// When it can't be started, or fails; with what it has written beside.
+pub fn output(line: &mut Command, input: &[u8]) -> Vec<u8> {
+    let mut process = line
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{} can't be started: {error}", line.get_program().display()));
+    let mut stdin = process.stdin.take().expect("standard input is a pipe");
+    stdin.write_all(input).expect("the program reads its input");
+    drop(stdin);
+    let output = process.wait_with_output().expect("the program can be waited for");
+    assert!(
+        output.status.success(),
+        "{} failed:\n{}",
+        line.get_program().display(),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output.stdout
 }
 
 fn pid(process_id: u32) -> Pid {

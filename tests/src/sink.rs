@@ -1,4 +1,4 @@
-//! The function `json-sink`, run as Lambda would.
+//! The functions, run as Lambda would.
 
 use crate::s3::S3;
 use crate::tools;
@@ -11,6 +11,15 @@ use std::time::Duration;
 /// How long an invocation may take, as the function is told.
 pub const TIMEOUT: Duration = Duration::from_secs(60);
 
+/// A function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// `json-sink`
+    JsonSink,
+    /// `parquet-sink`
+    ParquetSink,
+}
+
 /// An execution environment of the release binary; its process is killed when dropped.
 #[derive(Debug)]
 pub struct Sink {
@@ -18,17 +27,25 @@ pub struct Sink {
     log: Arc<Mutex<Vec<String>>>,
 }
 
-impl Sink {
+impl Program {
+    /// The name of its binary.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::JsonSink => "json-sink",
+            Self::ParquetSink => "parquet-sink",
+        }
+    }
+
     /// Starts it for a bucket, with settings on top by their variables' names.
     ///
     /// # Errors
     ///
     /// When it refuses to start.
-    pub async fn start(s3: &S3, bucket: &str, settings: &[(&str, &str)]) -> Result<Self, StartError> {
+    pub async fn start(self, s3: &S3, bucket: &str, settings: &[(&str, &str)]) -> Result<Sink, StartError> {
         let mut variables: BTreeMap<String, String> = s3.environment().into_iter().collect();
         variables.insert("S3_BUCKET_NAME".to_owned(), bucket.to_owned());
         variables.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        Self::start_with(variables).await
+        self.start_with(variables).await
     }
 
     /// Starts it with these variables and no others of ours.
@@ -36,7 +53,7 @@ impl Sink {
     /// # Errors
     ///
     /// When it refuses to start.
-    pub async fn start_with(variables: BTreeMap<String, String>) -> Result<Self, StartError> {
+    pub async fn start_with(self, variables: BTreeMap<String, String>) -> Result<Sink, StartError> {
         let log = Arc::<Mutex<Vec<String>>>::default();
         let lines = Arc::clone(&log);
         let function = Function {
@@ -44,9 +61,29 @@ impl Sink {
             log: Log::new(move |line| {
                 lines.lock().unwrap_or_else(PoisonError::into_inner).push(line.to_owned());
             }),
-            ..Function::new(tools::binary("json-sink"))
+            ..Function::new(tools::binary(self.name()))
         };
-        Ok(Self { environment: Environment::start(function).await?, log })
+        Ok(Sink { environment: Environment::start(function).await?, log })
+    }
+}
+
+impl Sink {
+    /// Starts `json-sink` for a bucket, with settings on top by their variables' names.
+    ///
+    /// # Errors
+    ///
+    /// When it refuses to start.
+    pub async fn start(s3: &S3, bucket: &str, settings: &[(&str, &str)]) -> Result<Self, StartError> {
+        Program::JsonSink.start(s3, bucket, settings).await
+    }
+
+    /// Starts `json-sink` with these variables and no others of ours.
+    ///
+    /// # Errors
+    ///
+    /// When it refuses to start.
+    pub async fn start_with(variables: BTreeMap<String, String>) -> Result<Self, StartError> {
+        Program::JsonSink.start_with(variables).await
     }
 
     /// Hands it an event and waits for its answer.

@@ -13,6 +13,21 @@ pub fn python() -> PathBuf {
     tool("python/bin/python")
 }
 
+/// The Python that has the readers and serializers of others, and moto.
+pub fn peers() -> PathBuf {
+    tool("peers/bin/python")
+}
+
+/// The folder of Apicurio.
+pub fn apicurio() -> PathBuf {
+    tool("apicurio")
+}
+
+/// The folder with the jars of AWS's serializers for Glue.
+pub fn glue_jars() -> PathBuf {
+    tool("glue")
+}
+
 /// The folder with the jars of Kafka.
 pub fn kafka_jars() -> PathBuf {
     tool("kafka")

@@ -7,6 +7,7 @@ use end_to_end::ministack::Ministack;
 use end_to_end::poller::{Poller, PollerSettings};
 use end_to_end::process;
 use end_to_end::records::{Mark, TOPIC, assert_each_landed_once};
+use end_to_end::sink::Program;
 use fastrand::Rng;
 use futures_util::future::try_join_all;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
@@ -49,6 +50,7 @@ async fn a_hundred_thousand_records_land_once_though_processes_are_killed() {
         batch_size: rng.u16(100..1000),
         s3: &s3,
         bucket: BUCKET,
+        program: Program::JsonSink,
         function: &[("PARTITIONER_CLASS", "FieldPartitioner"), ("PARTITION_FIELD_NAME", "user")],
     };
     let started = Instant::now();

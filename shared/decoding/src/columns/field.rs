@@ -8,7 +8,7 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, RecordBatch, StructArray};
 use arrow_schema::{DataType, Field as Column, TimeUnit};
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::{Date, date};
 use record::{Field, FieldPath};
 use std::borrow::Cow;
@@ -94,7 +94,8 @@ impl<'t> Place<'t> {
 
     /// The branch of a union that has a value.
     fn branch(self, members: &'t StructArray) -> Option<Self> {
-        let mut branches = members.fields().iter().enumerate().map(|(index, column)| self.at(members, index, column));
+        let mut branches =
+            members.fields().iter().enumerate().map(|(index, column)| self.at(members, index, column));
         branches.find(|branch| branch.array.is_valid(branch.row))
     }
 
@@ -116,7 +117,7 @@ fn digits<'t>(number: impl ToString) -> Field<'t> {
 }
 
 fn day(days: i32) -> Option<Date> {
-    date(1970, 1, 1).checked_add(days.try_days().ok()?).ok()
+    date(1970, 1, 1).checked_add(Span::new().try_days(days).ok()?).ok()
 }
 
 fn uuid(bytes: &[u8]) -> String {

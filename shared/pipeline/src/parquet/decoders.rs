@@ -1,6 +1,7 @@
 //! A decoder for each schema.
 
 use super::values::WriterRef;
+use arrow_schema::SchemaRef;
 use decoding::columns::avro::AvroDecoder;
 use decoding::columns::envelope::EnvelopeDecoder;
 use decoding::columns::json_schema::JsonSchemaDecoder;
@@ -27,7 +28,7 @@ pub(super) struct Decoders {
     options: ColumnOptions,
     /// What `value.converter` says of registered schemas.
     format: Option<Format>,
-    made: HashMap<WriterRef<'static>, Decoder>,
+    made: HashMap<WriterRef<'static>, Result<Box<dyn DecodeValues>, NoDecoder>>,
 }
 
 impl Decoders {
@@ -41,11 +42,14 @@ impl Decoders {
         writer: &WriterRef<'_>,
         known: &Known,
         only: impl FnOnce() -> Decoder,
+        check: impl FnOnce(&SchemaRef) -> Result<(), NoDecoder>,
     ) -> Result<(&mut dyn DecodeValues, bool), NoDecoder> {
         let writer = writer.clone().into_owned();
         let is_new = !self.made.contains_key(&writer);
         if is_new {
-            let decoder = self.make(&writer, known, only)?;
+            let made = self.make(&writer, known, only)?;
+            let decoder = made.map_err(|UnusableSchema(message)| (RejectionKind::UnusableSchema, message));
+            let decoder = decoder.and_then(|it| check(&it.schema().columns).map(|()| it));
             if self.made.len() >= MOST_DECODERS {
                 self.made.retain(|writer, _| !matches!(writer, WriterRef::Enveloped(_)));
             }
@@ -53,7 +57,7 @@ impl Decoders {
         }
         match self.made.get_mut(&writer).expect("it was inserted above where it was missing") {
             Ok(decoder) => Ok((&mut **decoder, is_new)),
-            Err(UnusableSchema(message)) => Err((RejectionKind::UnusableSchema, message.clone())),
+            Err(error) => Err(error.clone()),
         }
     }
 

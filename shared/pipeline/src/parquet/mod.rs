@@ -3,11 +3,14 @@
 mod decoders;
 mod secret;
 mod source;
+mod table_log;
 mod values;
 
+use crate::chain::chain;
 use crate::format::{Decoded, Format, Patience};
 use crate::settings::{ParquetSettings, Settings};
 use crate::sink::InvocationError;
+use arrow_schema::SchemaRef;
 use backon::Sleeper;
 use decoders::Decoders;
 use decoding::NullValues;
@@ -16,6 +19,7 @@ use encoding::parquet::{Compatibility, Parquet, ParquetOptions};
 use encoding::{KAFKA_MEMBER, KafkaMetadata};
 use record::{Batch, Rejection, RejectionKind};
 use source::Source;
+use table_log::TableLog;
 use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 use values::{Opening, Place, ValueGroup, Values, WriterRef};
@@ -32,6 +36,7 @@ pub struct ParquetFormat {
     /// For the life of the environment: a schema never changes.
     decoders: Mutex<Decoders>,
     encoder: Parquet,
+    table_log: Option<TableLog>,
 }
 
 impl Format for ParquetFormat {
@@ -59,6 +64,7 @@ impl Format for ParquetFormat {
                 kafka_metadata: settings.kafka_metadata,
                 compatibility: format.compatibility,
             }),
+            table_log: TableLog::new(settings),
         })
     }
 
@@ -84,8 +90,15 @@ impl Format for ParquetFormat {
                 Compatibility::None => index as u32 + 1,
                 _ => 0,
             };
-            match decoders.of(&group.writer, &known, || self.source.only(self.columns)) {
-                Ok((decoder, _is_new)) => self.decode_group(decoder, group, schema_number, &mut rows),
+            let only = || self.source.only(self.columns);
+            match decoders.of(&group.writer, &known, only, |columns| self.check(columns)) {
+                Ok((decoder, is_new)) => {
+                    if let (true, Some(log)) = (is_new, &self.table_log) {
+                        let schema = decoder.schema();
+                        log.tell(group.values[0].0.record, &schema.writer.id, &schema.columns);
+                    }
+                    decode_group(decoder, group, schema_number, &mut rows);
+                }
                 Err((kind, message)) => rows.reject_all(group, kind, &message),
             }
         }
@@ -109,30 +122,34 @@ impl Format for ParquetFormat {
 }
 
 impl ParquetFormat {
-    fn decode_group<'b>(
-        &self,
-        decoder: &mut dyn DecodeValues,
-        group: ValueGroup<'b>,
-        schema_number: u32,
-        rows: &mut Rows<'b>,
-    ) {
-        let schema = Arc::clone(decoder.schema());
-        let name = KAFKA_MEMBER;
-        if self.kafka_metadata == KafkaMetadata::Columns && schema.columns.index_of(name).is_ok() {
-            let message = format!("the schema has a column {name}, which store.kafka.metadata=columns takes");
-            return rows.reject_all(group, RejectionKind::NameTaken, &message);
+    /// Tells columns that no object can have, before rows with them are placed.
+    fn check(&self, columns: &SchemaRef) -> Result<(), (RejectionKind, String)> {
+        if self.kafka_metadata == KafkaMetadata::Columns && columns.index_of(KAFKA_MEMBER).is_ok() {
+            let message = format!("it has a field {KAFKA_MEMBER}, which store.kafka.metadata=columns takes");
+            return Err((RejectionKind::NameTaken, message));
         }
-        let payloads: Vec<&[u8]> = group.values.iter().map(|(_, payload)| &**payload).collect();
-        let decoded = decoder.decode(&payloads);
-        let table = Arc::new(Table { schema, rows: decoded.rows });
-        for ((place, _), row) in group.values.iter().zip(decoded.of_payloads) {
-            match row {
-                Ok(row) => {
-                    let row = TableRow::new(place.record, Arc::clone(&table), row, schema_number);
-                    rows.rows[place.index] = Some(row);
-                }
-                Err(message) => rows.reject(*place, RejectionKind::InvalidValue, message),
+        self.encoder
+            .check(columns)
+            .map_err(|error| (RejectionKind::UnusableSchema, chain(&error).to_string()))
+    }
+}
+
+fn decode_group<'b>(
+    decoder: &mut dyn DecodeValues,
+    group: ValueGroup<'b>,
+    schema_number: u32,
+    rows: &mut Rows<'b>,
+) {
+    let payloads: Vec<&[u8]> = group.values.iter().map(|(_, payload)| &**payload).collect();
+    let decoded = decoder.decode(&payloads);
+    let table = Arc::new(Table { schema: Arc::clone(decoder.schema()), rows: decoded.rows });
+    for ((place, _), row) in group.values.iter().zip(decoded.of_payloads) {
+        match row {
+            Ok(row) => {
+                let row = TableRow::new(place.record, Arc::clone(&table), row, schema_number);
+                rows.rows[place.index] = Some(row);
             }
+            Err(message) => rows.reject(*place, RejectionKind::InvalidValue, message),
         }
     }
 }
