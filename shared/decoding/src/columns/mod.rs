@@ -8,11 +8,23 @@ pub mod avro;
 pub mod meta;
 pub mod resolution;
 
+mod build;
+mod declared;
+mod envelope;
 mod field;
+mod json;
+mod json_schema;
 mod options;
+mod protobuf;
 mod semantic;
+mod single;
 mod table;
 
+pub use declared::declared;
+pub use envelope::{EnvelopeDecoder, Opened, open};
+pub use json_schema::JsonSchemaDecoder;
 pub use options::{ColumnOptions, Recursion, Temporal};
+pub use protobuf::ProtobufDecoder;
 pub use semantic::{Semantic, TimeUnit, semantic};
+pub use single::{BytesDecoder, TextDecoder};
 pub use table::{DecodeValues, DecodedValues, Table, TableRow, TableSchema, UnusableSchema, Writer};

@@ -3,10 +3,9 @@
 use super::values::WriterRef;
 use arrow_schema::SchemaRef;
 use decoding::columns::avro::AvroDecoder;
-use decoding::columns::envelope::EnvelopeDecoder;
-use decoding::columns::json_schema::JsonSchemaDecoder;
-use decoding::columns::protobuf::ProtobufDecoder;
-use decoding::columns::{ColumnOptions, DecodeValues, UnusableSchema};
+use decoding::columns::{
+    ColumnOptions, DecodeValues, EnvelopeDecoder, JsonSchemaDecoder, ProtobufDecoder, UnusableSchema,
+};
 use record::RejectionKind;
 use schema::{Fetched, Format, MessageRef, SchemaId, WriterSchema};
 use std::collections::{BTreeMap, HashMap};

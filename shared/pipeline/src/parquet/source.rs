@@ -15,8 +15,10 @@ use crate::sink::InvocationError;
 use aws_sdk_glue::config::{BehaviorVersion, Region, StalledStreamProtectionConfig};
 use aws_smithy_types::retry::RetryConfig;
 use backon::{ExponentialBuilder, Sleeper};
-use decoding::columns::{ColumnOptions, DecodeValues, UnusableSchema, declared, single};
-use schema::{AnyRegistry, Confluent, Credentials, Fetched, Glue, Registry, RegistryError, SchemaId, Schemas, Version};
+use decoding::columns::{BytesDecoder, ColumnOptions, DecodeValues, TextDecoder, UnusableSchema, declared};
+use schema::{
+    AnyRegistry, Confluent, Credentials, Fetched, Glue, Registry, RegistryError, SchemaId, Schemas, Version,
+};
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::Display;
@@ -114,8 +116,8 @@ impl Source {
             Self::Declared { text, .. } => {
                 declared(text.get().expect("it was fetched before values are decoded"), options)
             }
-            Self::Text => Ok(Box::new(single::TextDecoder::default())),
-            Self::Bytes => Ok(Box::new(single::BytesDecoder::default())),
+            Self::Text => Ok(Box::new(TextDecoder::new())),
+            Self::Bytes => Ok(Box::new(BytesDecoder::new())),
             Self::Registry { .. } | Self::Envelope => unreachable!("these values name their schemas"),
         }
     }
@@ -230,7 +232,13 @@ impl Registry for LazyRegistry {
 /// A registry can't be asked for want of a secret; Secrets Manager's own client has tried again already.
 fn secret_error(id: impl Display, settings: &ConfluentSettings, message: String) -> RegistryError {
     let urls: Vec<String> = settings.urls.iter().map(|url| format!("{url:?}")).collect();
-    RegistryError { id: id.to_string(), registry: urls.join(", "), message, is_transient: false, source: None }
+    RegistryError {
+        id: id.to_string(),
+        registry: urls.join(", "),
+        message,
+        is_transient: false,
+        source: None,
+    }
 }
 
 fn confluent(

@@ -1,7 +1,7 @@
 //! From records to values that one decoder takes.
 
 use crate::settings::Converter;
-use decoding::columns::envelope;
+use decoding::columns::{self, Opened};
 use record::{Batch, Record, RejectionKind};
 use schema::{Format, MessageRef, SchemaId, Wire};
 use std::borrow::Cow;
@@ -125,14 +125,14 @@ impl Opening {
                 Ok(Some((WriterRef::Registered(framed.schema, framed.message), framed.payload)))
             }
             Self::Enveloped => {
-                let opened =
-                    envelope::open(value).map_err(|message| (RejectionKind::InvalidFrame, message))?;
-                Ok(opened.map(|envelope| {
-                    (
-                        WriterRef::Enveloped(Cow::Borrowed(envelope.schema)),
-                        Cow::Borrowed(envelope.payload.as_bytes()),
-                    )
-                }))
+                let opened = columns::open(value).map_err(|message| (RejectionKind::InvalidFrame, message))?;
+                Ok(match opened {
+                    Opened::Null => None,
+                    Opened::Value { schema, payload } => {
+                        let payload = Cow::Borrowed(payload.as_bytes());
+                        Some((WriterRef::Enveloped(Cow::Borrowed(schema)), payload))
+                    }
+                })
             }
             Self::Bare => Ok(Some((WriterRef::Only, Cow::Borrowed(value)))),
         }
