@@ -1,6 +1,6 @@
 //! Whichever registry the settings name.
 
-use crate::{Confluent, Fetched, Glue, Registry, RegistryError, SchemaId};
+use crate::{Confluent, Fetched, Glue, Registry, RegistryError, SchemaId, Version};
 
 /// Whichever registry the settings name.
 #[derive(Debug)]
@@ -9,6 +9,20 @@ pub enum AnyRegistry {
     Confluent(Box<Confluent>),
     /// AWS Glue's.
     Glue(Glue),
+}
+
+impl AnyRegistry {
+    /// The id of a version of a subject, or none where the registry says that there is no such version.
+    ///
+    /// # Errors
+    ///
+    /// When the registry did not tell.
+    pub async fn id_of(&self, subject: &str, version: Version) -> Result<Option<SchemaId>, RegistryError> {
+        match self {
+            Self::Confluent(registry) => registry.id_of(subject, version).await,
+            Self::Glue(registry) => registry.id_of(subject, version).await,
+        }
+    }
 }
 
 impl Registry for AnyRegistry {

@@ -1,11 +1,12 @@
 //! AWS Glue's schema registry.
 
-use crate::{Fetched, Format, Registry, RegistryError, SchemaId, WriterSchema};
+use crate::{Fetched, Format, Registry, RegistryError, SchemaId, Version, Wire, WriterSchema};
 use aws_sdk_glue::Client;
 use aws_sdk_glue::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_glue::operation::get_schema_version::{GetSchemaVersionError, GetSchemaVersionOutput};
-use aws_sdk_glue::types::SchemaVersionStatus;
+use aws_sdk_glue::types::{SchemaVersionNumber, SchemaVersionStatus};
 use std::error::Error;
+use std::fmt::Display;
 use std::sync::Arc;
 
 /// AWS Glue's schema registry.
@@ -20,6 +21,32 @@ impl Glue {
     /// "Glue in eu-west-1" or an endpoint.
     pub fn new(client: Client, name: impl Into<String>) -> Self {
         Self { client, name: name.into() }
+    }
+
+    /// The id of a version of a schema, which is called `NAME`, or `REGISTRY/NAME` where it isn't in the registry
+    /// `default-registry`; none where Glue says that there is no such version.
+    ///
+    /// # Errors
+    ///
+    /// When Glue did not tell.
+    pub async fn id_of(&self, subject: &str, version: Version) -> Result<Option<SchemaId>, RegistryError> {
+        let (registry, name) = subject.split_once('/').unwrap_or(("default-registry", subject));
+        let schema =
+            aws_sdk_glue::types::SchemaId::builder().registry_name(registry).schema_name(name).build();
+        let number = SchemaVersionNumber::builder();
+        let number = match version {
+            Version::Latest => number.latest_version(true),
+            Version::Number(version) => number.version_number(i64::from(version)),
+        };
+        let request =
+            self.client.get_schema_version().schema_id(schema).schema_version_number(number.build());
+        match request.send().await {
+            Ok(output) => {
+                Ok(output.schema_version_id.as_deref().and_then(|id| SchemaId::parse(id, Wire::Glue)))
+            }
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(self.error(format_args!("{subject} ({version})"), Cause::new(error))),
+        }
     }
 
     /// What a version is, whatever its status: while it is deleted, or was found incompatible after all, values that
@@ -46,7 +73,7 @@ impl Glue {
         Ok(Fetched::Schema(Arc::new(WriterSchema { id, format, text, references: Vec::new(), version })))
     }
 
-    fn error(&self, id: SchemaId, cause: Cause) -> RegistryError {
+    fn error(&self, id: impl Display, cause: Cause) -> RegistryError {
         let Cause { message, is_transient, source } = cause;
         RegistryError { id: id.to_string(), registry: self.name.clone(), message, is_transient, source }
     }
@@ -62,16 +89,14 @@ impl Registry for Glue {
         }
         match self.client.get_schema_version().schema_version_id(id.to_string()).send().await {
             Ok(output) => self.schema(id, output),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(GetSchemaVersionError::is_entity_not_found_exception) =>
-            {
-                Ok(Fetched::Unknown)
-            }
+            Err(error) if is_missing(&error) => Ok(Fetched::Unknown),
             Err(error) => Err(self.error(id, Cause::new(error))),
         }
     }
+}
+
+fn is_missing(error: &SdkError<GetSchemaVersionError>) -> bool {
+    error.as_service_error().is_some_and(GetSchemaVersionError::is_entity_not_found_exception)
 }
 
 /// Why Glue did not tell.

@@ -24,7 +24,7 @@ mod schemas;
 mod stub;
 
 pub use id::SchemaId;
-pub use registry::{Fetched, Registry, RegistryError};
+pub use registry::{Fetched, Registry, RegistryError, Version};
 pub use wire::{Framed, MessageRef, Wire, unframe};
 pub use writer::{Format, Reference, WriterSchema};
 

@@ -2,6 +2,7 @@
 
 use crate::{SchemaId, WriterSchema};
 use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
 
 /// Knows schemas by their ids.
@@ -26,6 +27,24 @@ pub enum Fetched {
     Unknown,
     /// There is such an id, but nothing can be read with it; a sentence says why.
     Unusable(String),
+}
+
+/// A version of a subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// The last that there is.
+    Latest,
+    /// The one of this number, from 1 on.
+    Number(u32),
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Latest => f.write_str("latest"),
+            Self::Number(number) => write!(f, "{number}"),
+        }
+    }
 }
 
 /// A registry did not tell a schema.

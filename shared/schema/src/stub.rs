@@ -108,6 +108,10 @@ fn answers(schemas: &[StubSchema]) -> BTreeMap<String, Value> {
         for (name, value) in [("subject", json!(subject)), ("version", json!(version)), ("id", json!(id))] {
             answer[name] = value;
         }
+        let latest = format!("/subjects/{subject}/versions/latest");
+        if answers.get(&latest).is_none_or(|it| it["version"].as_u64() < Some(u64::from(*version))) {
+            answers.insert(latest, answer.clone());
+        }
         answers.insert(format!("/subjects/{subject}/versions/{version}"), answer);
     }
     answers

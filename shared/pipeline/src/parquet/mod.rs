@@ -1,12 +1,15 @@
 //! Values with a schema to Parquet.
 
 mod decoders;
+mod lookup;
 mod secret;
 mod source;
 mod table_log;
 mod values;
 
 use crate::chain::chain;
+pub use lookup::SchemaRegistry;
+
 use crate::format::{Decoded, Format, Patience};
 use crate::settings::{ParquetSettings, Settings};
 use crate::sink::InvocationError;

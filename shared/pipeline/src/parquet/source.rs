@@ -17,10 +17,11 @@ use aws_smithy_types::retry::RetryConfig;
 use backon::{ExponentialBuilder, Sleeper};
 use decoding::columns::{BytesDecoder, ColumnOptions, DecodeValues, TextDecoder, UnusableSchema, declared};
 use schema::{
-    AnyRegistry, Confluent, Credentials, Fetched, Glue, Registry, RegistryError, SchemaId, Schemas,
+    AnyRegistry, Confluent, Credentials, Fetched, Glue, Registry, RegistryError, SchemaId, Schemas, Version,
 };
 use std::collections::BTreeSet;
 use std::error::Error;
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -145,7 +146,10 @@ pub(super) enum LazyRegistry {
 }
 
 impl LazyRegistry {
-    fn new(settings: &RegistrySettings, s3: &S3Settings) -> Result<Self, Box<dyn Error + Send + Sync>> {
+    pub(super) fn new(
+        settings: &RegistrySettings,
+        s3: &S3Settings,
+    ) -> Result<Self, Box<dyn Error + Send + Sync>> {
         match settings {
             RegistrySettings::Glue { endpoint, requests } => {
                 Ok(Self::Ready(AnyRegistry::Glue(glue(s3, endpoint.as_deref(), *requests)?)))
@@ -172,26 +176,49 @@ impl LazyRegistry {
     }
 }
 
+impl LazyRegistry {
+    /// The id of a version of a subject; none where the registry says that there is no such version.
+    pub(super) async fn id_of(
+        &self,
+        subject: &str,
+        version: Version,
+    ) -> Result<Option<SchemaId>, RegistryError> {
+        match self {
+            Self::Ready(registry) => registry.id_of(subject, version).await,
+            Self::Secret { secret, settings, roots, made } => {
+                let what = format!("{subject} ({version})");
+                ready(&what, secret, settings, roots, made).await?.id_of(subject, version).await
+            }
+        }
+    }
+}
+
+/// The registry with its secret, which is fetched where it is needed for the first time.
+async fn ready(
+    what: impl Display,
+    secret: &Secret,
+    settings: &ConfluentSettings,
+    roots: &[Vec<u8>],
+    made: &Mutex<Option<Arc<Confluent>>>,
+) -> Result<Arc<Confluent>, RegistryError> {
+    let mut made = made.lock().await;
+    if let Some(registry) = &*made {
+        return Ok(Arc::clone(registry));
+    }
+    let credentials = secret.fetch().await;
+    let registry = credentials.and_then(|credentials| {
+        confluent(settings, roots.to_vec(), credentials).map_err(|error| chain(&error).to_string())
+    });
+    let registry = registry.map_err(|message| secret_error(what, settings, message))?;
+    Ok(Arc::clone(made.insert(Arc::new(registry))))
+}
+
 impl Registry for LazyRegistry {
     async fn fetch(&self, id: SchemaId) -> Result<Fetched, RegistryError> {
         match self {
             Self::Ready(registry) => registry.fetch(id).await,
             Self::Secret { secret, settings, roots, made } => {
-                let registry = {
-                    let mut made = made.lock().await;
-                    match &*made {
-                        Some(registry) => Arc::clone(registry),
-                        None => {
-                            let credentials = secret.fetch().await;
-                            let registry = credentials.and_then(|credentials| {
-                                confluent(settings, roots.clone(), credentials)
-                                    .map_err(|error| chain(&error).to_string())
-                            });
-                            let registry = registry.map_err(|message| secret_error(id, settings, message))?;
-                            Arc::clone(made.insert(Arc::new(registry)))
-                        }
-                    }
-                };
+                let registry = ready(id, secret, settings, roots, made).await?;
                 let fetched = registry.fetch(id).await;
                 if matches!(&fetched, Err(error) if !error.is_transient) {
                     *made.lock().await = None;
@@ -203,7 +230,7 @@ impl Registry for LazyRegistry {
 }
 
 /// A registry can't be asked for want of a secret; Secrets Manager's own client has tried again already.
-fn secret_error(id: SchemaId, settings: &ConfluentSettings, message: String) -> RegistryError {
+fn secret_error(id: impl Display, settings: &ConfluentSettings, message: String) -> RegistryError {
     let urls: Vec<String> = settings.urls.iter().map(|url| format!("{url:?}")).collect();
     RegistryError {
         id: id.to_string(),

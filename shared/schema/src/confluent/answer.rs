@@ -17,6 +17,12 @@ pub(super) struct Schema {
     pub(super) version: Option<u64>,
 }
 
+/// What `/subjects/…/versions/…` tells of a schema's id.
+#[derive(Debug, Deserialize)]
+pub(super) struct Registered {
+    pub(super) id: u32,
+}
+
 impl Schema {
     /// The format, or its name where it is none that we know.
     pub(super) fn format(&self) -> Result<Format, &str> {

@@ -10,11 +10,13 @@ mod trust;
 
 pub use settings::{ConfluentError, ConfluentSettings, Credentials, RegistryUrl};
 
-use crate::{Fetched, Registry, RegistryError, SchemaId, WriterSchema};
-use answer::{Place, Schema};
+use crate::{Fetched, Registry, RegistryError, SchemaId, Version, WriterSchema};
+use answer::{Place, Registered, Schema};
 use failure::{Failure, Fault};
 use http::Http;
-use references::{References, Resolved};
+use percent_encoding::utf8_percent_encode;
+use references::{ESCAPED, References, Resolved};
+use std::fmt::Display;
 use std::sync::Arc;
 
 /// A registry that speaks the protocol of Confluent's.
@@ -35,6 +37,19 @@ impl Confluent {
     /// When the settings make no sense: a URL that is none, credentials twice, certificates that are none.
     pub fn new(settings: &ConfluentSettings) -> Result<Self, ConfluentError> {
         Ok(Self { http: Http::new(settings)?, references: References::default() })
+    }
+
+    /// The id of a version of a subject, or none where the registry says that there is no such version.
+    ///
+    /// # Errors
+    ///
+    /// When the registry did not tell.
+    pub async fn id_of(&self, subject: &str, version: Version) -> Result<Option<SchemaId>, RegistryError> {
+        let path = format!("/subjects/{}/versions/{version}", utf8_percent_encode(subject, ESCAPED));
+        match self.http.get::<Registered>(&path).await {
+            Ok(registered) => Ok(registered.and_then(|registered| SchemaId::number(registered.id))),
+            Err(failure) => Err(error(format_args!("{subject} ({version})"), failure)),
+        }
     }
 
     async fn schema(&self, id: SchemaId, path: &str) -> Result<Fetched, RegistryError> {
@@ -101,7 +116,7 @@ impl Registry for Confluent {
     }
 }
 
-fn error(id: SchemaId, failure: Failure) -> RegistryError {
+fn error(id: impl Display, failure: Failure) -> RegistryError {
     let Failure { server, fault, message, cause } = failure;
     RegistryError {
         id: id.to_string(),

@@ -14,7 +14,7 @@ use tokio::sync::OnceCell;
 const CONCURRENCY: usize = 16;
 
 /// What stays as it is in a segment of a path: RFC 3986's unreserved characters.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(super) const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The schemas that others refer to, each fetched once: a version of a subject never becomes another one.
 ///

@@ -6,7 +6,10 @@ use aws_credential_types::Credentials;
 use aws_sdk_glue::config::{BehaviorVersion, Region};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
-use schema::{AnyRegistry, Fetched, Format, Glue, Registry as _, RegistryError, SchemaId, WriterSchema};
+use schema::{
+    AnyRegistry, Fetched, Format, Glue, Registry as _, RegistryError, SchemaId, Version, WriterSchema,
+};
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -169,4 +172,25 @@ async fn what_is_not_glue_may_pass_unless_it_refuses() {
 async fn an_id_of_a_confluent_registry_is_not_asked_for() {
     let fetched = glue(&nowhere().await).fetch(SchemaId::Number(7)).await.unwrap();
     assert!(matches!(fetched, Fetched::Unusable(_)));
+}
+
+#[tokio::test]
+async fn a_version_is_found_by_the_name_of_its_schema() {
+    let server = Server::saying(Answer::json(200, format!(r#"{{"SchemaVersionId":"{ID_TEXT}"}}"#))).await;
+    let registry = glue(&server.url);
+    assert_eq!(registry.id_of("orders", Version::Number(2)).await.unwrap(), Some(ID));
+    assert_eq!(registry.id_of("cdc/orders", Version::Latest).await.unwrap(), Some(ID));
+    let bodies: Vec<Value> =
+        server.requests().iter().map(|request| serde_json::from_str(&request.body).unwrap()).collect();
+    let body = |registry: &str, version: Value| {
+        json!({
+            "SchemaId": {"SchemaName": "orders", "RegistryName": registry},
+            "SchemaVersionNumber": version,
+        })
+    };
+    let expected =
+        [body("default-registry", json!({"VersionNumber": 2})), body("cdc", json!({"LatestVersion": true}))];
+    assert_eq!(bodies, expected);
+    let nobody = Server::saying(error(400, "EntityNotFoundException", "Schema is not found.")).await;
+    assert_eq!(glue(&nobody.url).id_of("orders", Version::Latest).await.unwrap(), None);
 }

@@ -8,6 +8,7 @@ mod references;
 mod server;
 mod servers;
 mod stub;
+mod subjects;
 mod tls;
 
 use schema::{

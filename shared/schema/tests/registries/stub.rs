@@ -3,7 +3,7 @@
 use crate::confluent;
 use schema::{
     AnyRegistry, Fetched, Format, Reference, Registry as _, SchemaId, StubReference, StubRegistry,
-    StubSchema, WriterSchema,
+    StubSchema, Version, WriterSchema,
 };
 use std::sync::Arc;
 
@@ -32,5 +32,6 @@ async fn the_stub_tells_what_it_was_given() {
         version: None,
     };
     assert_eq!(registry.fetch(id).await.unwrap(), Fetched::Schema(Arc::new(expected)));
+    assert_eq!(registry.id_of("ns/Id", Version::Latest).await.unwrap(), Some(SchemaId::Number(1)));
     assert_eq!(registry.fetch(SchemaId::Number(3)).await.unwrap(), Fetched::Unknown);
 }
