@@ -37,15 +37,17 @@ lint: need-rust need-cc ## Check format, lints, docs and scripts
 	@cargo fmt --all --check
 	$(call say,checking the lints)
 	@cargo clippy --workspace --all-targets --locked --quiet -- --deny warnings
+	@# json-sink alone, without the features that parquet-sink turns on for the whole workspace.
+	@cargo clippy --package json-sink --locked --quiet -- --deny warnings
 	$(call say,checking the docs)
 	@RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --locked --quiet
 	$(call say,checking the scripts)
 	@.tools/python/bin/shellcheck $(SCRIPTS)
 	@.tools/python/bin/python -m compileall -q tests/tools bench
 
-build: need-rust need-cc ## Build target/release/json-sink and target/release/landfall
+build: need-rust need-cc ## Build target/release/json-sink, parquet-sink and landfall
 	$(call say,building the release binaries (the first time takes some minutes))
-	@cargo build --release --locked --package json-sink --package local
+	@cargo build --release --locked --package json-sink --package parquet-sink --package local
 
 bench: need-rust need-cc ## Measure, side by side, what README quotes
 	$(call say,measuring)

@@ -9,8 +9,8 @@ use crate::{
 };
 use base64_simd::STANDARD;
 use decoding::NullValues;
-use decoding::json;
-use encoding::{Compression, Encode as _, GzipLevel, JsonLines};
+use decoding::json::{self, JsonOptions};
+use encoding::{Compression, Encode as _, GzipLevel, JsonLines, KafkaMetadata};
 use libdeflater::{CompressionLvl, Compressor};
 use naming::Delimiter;
 use partitioning::{Partitioner, Partitioning};
@@ -21,7 +21,7 @@ pub(crate) fn measure<W: io::Write>(rounds: u32, report: &mut Report<W>) -> anyh
     let event = events::tracking();
     let file = tempfile::NamedTempFile::new()?;
     fs::write(file.path(), &event)?;
-    let Some(peer) = Peer::start(file.path())? else {
+    let Some(peer) = Peer::start("python3", "handler.py", file.path())? else {
         report.missing(format_args!(
             "the handlers, which are compared with one in Python: python3 is missing"
         ))?;
@@ -127,14 +127,15 @@ impl Handler {
                 directory_delimiter: Delimiter::directory(),
                 flush_size: None,
             },
-            encoder: JsonLines::new(compression),
+            encoder: JsonLines::new(compression, KafkaMetadata::None),
         }
     }
 
     /// The bodies of an event's objects.
     fn handle(&self, event: &[u8]) -> anyhow::Result<Vec<Vec<u8>>> {
         let batch = record::event::parse(event)?;
-        let decoded = json::decode_all(&batch, NullValues::Fail);
+        let options = JsonOptions { null_values: NullValues::Fail, reserved_member: None };
+        let decoded = json::decode_all(&batch, &options);
         let grouped = partitioning::group(decoded.rows, &self.partitioning, 0);
         let bodies =
             grouped.groups.iter().map(|group| self.encoder.encode(&group.rows, 0..group.rows.len(), ""));

@@ -1,16 +1,19 @@
-//! The Python handler that ours is compared with.
+//! The Python handlers that ours are compared with.
 
 use anyhow::{Context as _, bail};
 use std::{
     cell::RefCell,
+    ffi::OsStr,
+    fmt,
     io::{BufRead as _, BufReader, ErrorKind, Write as _},
     path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     time::Duration,
 };
 
-/// `handler.py`, running; it lives as long as this value.
+/// A script of this folder, running; it lives as long as this value.
 pub(crate) struct Peer {
+    script: &'static str,
     child: Child,
     /// One question at a time.
     talk: RefCell<Talk>,
@@ -28,11 +31,14 @@ pub(crate) struct Handled {
 }
 
 impl Peer {
-    /// Starts the handler for the event in this file; none where there is no Python.
-    pub(crate) fn start(event: &Path) -> anyhow::Result<Option<Self>> {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/handler.py");
-        let python = Command::new("python3")
-            .arg(script)
+    /// Starts the script for the event in this file or folder; none where there is no such Python.
+    pub(crate) fn start(
+        python: impl AsRef<OsStr>,
+        script: &'static str,
+        event: &Path,
+    ) -> anyhow::Result<Option<Self>> {
+        let python = Command::new(python)
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(script))
             .arg(event)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -40,23 +46,37 @@ impl Peer {
         let mut child = match python {
             Ok(child) => child,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error).context("starting python3"),
+            Err(error) => return Err(error).context("starting Python"),
         };
-        let commands = child.stdin.take().context("python3 has no input")?;
-        let answers = BufReader::new(child.stdout.take().context("python3 has no output")?);
-        Ok(Some(Self { child, talk: RefCell::new(Talk { commands, answers }) }))
+        let commands = child.stdin.take().context("Python has no input")?;
+        let answers = BufReader::new(child.stdout.take().context("Python has no output")?);
+        Ok(Some(Self { script, child, talk: RefCell::new(Talk { commands, answers }) }))
     }
 
     /// Handles the event so many times, with this compression of the script's.
     pub(crate) fn handle(&self, compression: &str, times: u32) -> anyhow::Result<Handled> {
-        let mut talk = self.talk.borrow_mut();
-        writeln!(talk.commands, "{compression} {times}").context("handler.py doesn't listen")?;
-        let mut answer = String::new();
-        talk.answers.read_line(&mut answer)?;
-        let Some((seconds, bytes)) = answer.trim_end().split_once(' ') else {
-            bail!("handler.py answers {answer:?}, expected seconds and bytes");
+        let answer = self.ask(format_args!("{compression} {times}"))?;
+        let Some((seconds, bytes)) = answer.split_once(' ') else {
+            bail!("{} answers {answer:?}, expected seconds and bytes", self.script);
         };
         Ok(Handled { elapsed: Duration::try_from_secs_f64(seconds.parse()?)?, bytes: bytes.parse()? })
+    }
+
+    /// Sends a command, and waits for its answer.
+    pub(crate) fn ask(&self, command: fmt::Arguments<'_>) -> anyhow::Result<String> {
+        writeln!(self.talk.borrow_mut().commands, "{command}")
+            .with_context(|| format!("{} doesn't listen", self.script))?;
+        self.listen()
+    }
+
+    /// Waits for a line of the script's.
+    pub(crate) fn listen(&self) -> anyhow::Result<String> {
+        let mut line = String::new();
+        if self.talk.borrow_mut().answers.read_line(&mut line)? == 0 {
+            bail!("{} ended", self.script);
+        }
+        line.truncate(line.trim_end().len());
+        Ok(line)
     }
 }
 

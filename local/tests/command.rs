@@ -105,18 +105,21 @@ fn settings_are_listed_for_people_tables_and_programs() {
     let text = stdout(&["settings"]);
     assert!(
         text.starts_with(
-            "S3_BUCKET_NAME (s3.bucket.name)\n    Bucket that the objects are written to.\n    text; required\n\n"
+            "S3_BUCKET_NAME (s3.bucket.name)\n    Bucket that the objects are written to.\n    text; required; of all\n\n"
         ),
         "{text}"
     );
     let table = stdout(&["settings", "json-sink", "--markdown"]);
-    assert!(table.starts_with("| property | type | default | meaning |\n|---|---|---|---|\n"), "{table}");
     assert!(
-        table.contains("\n| `topics.dir` | directory | `topics` | First directory of every key"),
+        table.starts_with("| property | of | type | default | meaning |\n|---|---|---|---|---|\n"),
+        "{table}"
+    );
+    assert!(
+        table.contains("\n| `topics.dir` | all | directory | `topics` | First directory of every key"),
         "{table}"
     );
 
-    let settings: Vec<Value> = serde_json::from_str(&stdout(&["settings", "--json"])).unwrap();
+    let settings: Vec<Value> = serde_json::from_str(&stdout(&["settings", "json-sink", "--json"])).unwrap();
     let topics_dir = settings.iter().find(|setting| setting["variable"] == "TOPICS_DIR").unwrap();
     assert_eq!(topics_dir["default"], "topics");
     assert_eq!(topics_dir["required"], false);
@@ -125,7 +128,7 @@ fn settings_are_listed_for_people_tables_and_programs() {
 
 #[test]
 fn what_is_missing_is_said_in_one_sentence() {
-    check_failure(&["settings", "no-sink"], "there is no function no-sink; expected one of json-sink");
+    check_usage(&["settings", "no-sink"], "there is no function no-sink; expected json-sink or parquet-sink");
     check_failure(
         &["invoke", "json-sink", "--event", "no-such.json"],
         "cannot read no-such.json: No such file or directory (os error 2)",

@@ -31,7 +31,7 @@ async fn a_cold_start_takes_at_most_three_times_the_instructions_of_a_bare_put()
 
 #[tokio::test]
 async fn a_cold_start_keeps_to_that_with_amazons_roots_to_read() {
-    let roots = tools::root().join("shared/pipeline/src/s3/amazon-roots.pem");
+    let roots = tools::root().join("shared/pipeline/src/aws/amazon-roots.pem");
     check("Amazon's roots to trust too", &fs::read_to_string(roots).expect("the roots are there")).await;
 }
 

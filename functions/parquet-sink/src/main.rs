@@ -7,5 +7,5 @@ use std::process::ExitCode;
 /// One thread: Lambda gives one CPU up to 1,769 MB, and the work between two requests is short.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    pipeline::lambda::serve("parquet-sink").await
+    pipeline::lambda::serve::<pipeline::ParquetFormat>().await
 }

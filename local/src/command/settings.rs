@@ -1,21 +1,16 @@
 //! `landfall settings`.
 
 use super::terminal::say;
-use anyhow::bail;
 use clap::Args;
-use pipeline::settings::{DefaultValue, Setting, TABLE};
+use pipeline::settings::{DefaultValue, Function, Functions, Setting, TABLE, settings_of};
 use serde_json::json;
 use std::process::ExitCode;
-
-/// The functions that there are.
-const FUNCTIONS: [&str; 1] = ["json-sink"];
 
 /// List the settings that functions take, with their defaults
 #[derive(Args)]
 pub(crate) struct Settings {
-    /// The function
-    #[arg(default_value = "json-sink")]
-    function: String,
+    /// The function; unset: all of them
+    function: Option<Function>,
 
     /// Write a JSON array
     #[arg(long, conflicts_with = "markdown")]
@@ -28,32 +23,41 @@ pub(crate) struct Settings {
 
 impl Settings {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        if !FUNCTIONS.contains(&self.function.as_str()) {
-            bail!("there is no function {}; expected one of {}", self.function, FUNCTIONS.join(", "));
-        }
+        let table: Vec<&Setting> = match self.function {
+            Some(function) => settings_of(function).collect(),
+            None => TABLE.to_vec(),
+        };
         if self.json {
-            let settings: Vec<_> = TABLE.iter().map(|setting| to_json(setting)).collect();
+            let settings: Vec<_> = table.into_iter().map(to_json).collect();
             say(serde_json::to_string_pretty(&settings)?)?;
         } else if self.markdown {
-            say("| property | type | default | meaning |")?;
-            say("|---|---|---|---|")?;
-            for setting in TABLE {
+            say("| property | of | type | default | meaning |")?;
+            say("|---|---|---|---|---|")?;
+            for setting in table {
                 let Setting { property, kind, summary, .. } = setting;
                 let default = default(setting, |value| format!("`{value}`"));
-                say(format_args!("| `{property}` | {kind} | {default} | {summary} |"))?;
+                say(format_args!("| `{property}` | {} | {kind} | {default} | {summary} |", of(setting)))?;
             }
         } else {
-            for (index, setting) in TABLE.iter().enumerate() {
+            for (index, setting) in table.into_iter().enumerate() {
                 if index > 0 {
                     say("")?;
                 }
                 let default = default(setting, str::to_owned);
                 say(format_args!("{} ({})", setting.variable(), setting.property))?;
                 say(format_args!("    {}", setting.summary.replace('`', "")))?;
-                say(format_args!("    {}; {default}", setting.kind))?;
+                say(format_args!("    {}; {default}; of {}", setting.kind, of(setting)))?;
             }
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The functions that have a setting, for people.
+fn of(setting: &Setting) -> &'static str {
+    match setting.functions {
+        Functions::All => "all",
+        Functions::Only(function) => function.name(),
     }
 }
 
@@ -74,6 +78,11 @@ fn to_json(setting: &Setting) -> serde_json::Value {
     json!({
         "property": setting.property,
         "variable": setting.variable(),
+        "functions": Function::ALL
+            .into_iter()
+            .filter(|function| setting.functions.contain(*function))
+            .map(Function::name)
+            .collect::<Vec<_>>(),
         "type": setting.kind,
         "default": default,
         "required": setting.default == DefaultValue::Required,

@@ -1,11 +1,13 @@
 //! JSON values, delivered as they were produced.
 
 mod field;
+mod reserved;
 #[cfg(test)]
 mod tests;
 
 use crate::NullValues;
 use record::{Batch, Field, FieldPath, Record, Rejection, RejectionKind, Row};
+use reserved::Reserved;
 use serde::de::IgnoredAny;
 
 /// A record whose value is one JSON text, or a tombstone that is kept.
@@ -14,6 +16,15 @@ pub struct JsonRow<'b> {
     record: Record<'b>,
     /// Invariant: valid JSON without white space around it; `null` for a tombstone.
     text: &'b str,
+}
+
+/// What of a batch is taken for what.
+#[derive(Debug, Clone, Copy)]
+pub struct JsonOptions<'a> {
+    /// `behavior.on.null.values`
+    pub null_values: NullValues,
+    /// The name of a member that no object may have itself, because it is to be added.
+    pub reserved_member: Option<&'a str>,
 }
 
 /// The records of a batch, decoded.
@@ -31,11 +42,17 @@ pub struct Decoded<'b> {
 ///
 /// A value must be exactly one JSON text (RFC 8259: any type, not only objects) in UTF-8; white space around it
 /// is cut. The four bytes `null` are a JSON text, not a tombstone.
-pub fn decode_all(batch: &Batch, null_values: NullValues) -> Decoded<'_> {
+pub fn decode_all<'b>(batch: &'b Batch, options: &JsonOptions<'_>) -> Decoded<'b> {
+    let reserved = options.reserved_member.map(Reserved::new);
     let mut decoded = Decoded { rows: Vec::with_capacity(batch.len()), rejections: Vec::new(), ignored: 0 };
     for record in batch.records() {
-        match (record.value(), null_values) {
+        match (record.value(), options.null_values) {
             (Some(value), _) => match validate(value) {
+                Ok(text) if reserved.as_ref().is_some_and(|reserved| reserved.is_member_of(text)) => {
+                    let message = "value has a member of its own under the name that Kafka's metadata takes";
+                    let kind = RejectionKind::NameTaken;
+                    decoded.rejections.push(Rejection { record, kind, message: message.to_owned() });
+                }
                 Ok(text) => decoded.rows.push(JsonRow { record, text }),
                 Err(message) => {
                     decoded.rejections.push(Rejection { record, kind: RejectionKind::InvalidJson, message });

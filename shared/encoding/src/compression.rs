@@ -97,6 +97,9 @@ pub enum LevelError {
     /// Of zstd.
     #[error("a zstd level from 1 to 22")]
     Zstd,
+    /// Of brotli.
+    #[error("a brotli level from 0 to 11")]
+    Brotli,
 }
 
 #[cfg(test)]

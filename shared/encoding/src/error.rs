@@ -9,6 +9,10 @@ pub enum EncodingError {
     /// The compressor failed.
     #[error(transparent)]
     Compression(#[from] CompressionError),
+    /// The rows' columns can't stand in one object.
+    #[cfg(feature = "parquet")]
+    #[error(transparent)]
+    Columns(#[from] crate::parquet::ColumnsError),
     /// The Parquet writer failed.
     #[cfg(feature = "parquet")]
     #[error("Parquet could not be written")]

@@ -3,23 +3,32 @@
 #[cfg(test)]
 mod tests;
 
-use crate::{Compression, Compressor, Encode, EncodingError};
+use crate::kafka_metadata::KafkaMember;
+use crate::{Compression, Compressor, Encode, EncodingError, KAFKA_MEMBER, KafkaMetadata};
 use decoding::json::JsonRow;
+use record::Row as _;
 use std::ops::Range;
 
 /// Not registered with IANA, but what the JSON Lines and NDJSON communities agreed on.
 pub(crate) const CONTENT_TYPE: &str = "application/x-ndjson";
 
 /// Writes JSON Lines.
+///
+/// With [`KafkaMetadata::Columns`] each line is an object whose last member is [`KAFKA_MEMBER`]:
+/// - an object keeps its own bytes before that member; that it has none of this name itself is for
+///   `decoding::json::JsonOptions::reserved_member` to see to;
+/// - any other value stands under the member `value`;
+/// - a tombstone has no other member, and Kafka's end with `"tombstone":true`, which tells it from an empty object.
 #[derive(Debug)]
 pub struct JsonLines {
     compressor: Compressor,
+    kafka_metadata: KafkaMetadata,
 }
 
 impl JsonLines {
-    /// JSON Lines, compressed like this.
-    pub fn new(compression: Compression) -> Self {
-        Self { compressor: Compressor::new(compression) }
+    /// JSON Lines, compressed like this, with or without Kafka's metadata.
+    pub fn new(compression: Compression, kafka_metadata: KafkaMetadata) -> Self {
+        Self { compressor: Compressor::new(compression), kafka_metadata }
     }
 }
 
@@ -32,8 +41,9 @@ impl Encode<JsonRow<'_>> for JsonLines {
     ) -> Result<Vec<u8>, EncodingError> {
         let rows = &group[written];
         let mut body = Vec::with_capacity(rows.iter().map(|row| row.text().len() + 1).sum());
-        for row in rows {
-            push_line(row.text(), &mut body);
+        match self.kafka_metadata {
+            KafkaMetadata::None => rows.iter().for_each(|row| push_line(row.text(), &mut body)),
+            KafkaMetadata::Columns => rows.iter().for_each(|row| push_with_metadata(row, &mut body)),
         }
         Ok(self.compressor.compress(body)?)
     }
@@ -58,6 +68,37 @@ pub fn json_lines_extension(compression: Compression) -> &'static str {
 
 /// Appends a valid JSON text as one line.
 fn push_line(text: &str, lines: &mut Vec<u8>) {
+    push_text(text, lines);
+    lines.push(b'\n');
+}
+
+/// Appends a row as one line with Kafka's metadata.
+fn push_with_metadata(row: &JsonRow<'_>, lines: &mut Vec<u8>) {
+    let (record, text) = (row.record(), row.text());
+    if record.value().is_none() {
+        lines.push(b'{');
+    } else if let Some(members) = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
+        push_text(text, lines);
+        lines.pop();
+        // Members have at least a name.
+        if !members.trim_ascii().is_empty() {
+            lines.push(b',');
+        }
+    } else {
+        lines.extend_from_slice(b"{\"value\":");
+        push_text(text, lines);
+        lines.push(b',');
+    }
+    lines.push(b'"');
+    lines.extend_from_slice(KAFKA_MEMBER.as_bytes());
+    lines.extend_from_slice(b"\":");
+    serde_json::to_writer(&mut *lines, &KafkaMember::from(record))
+        .expect("a vector takes every write, and the names are text");
+    lines.extend_from_slice(b"}\n");
+}
+
+/// Appends a valid JSON text without line breaks.
+fn push_text(text: &str, lines: &mut Vec<u8>) {
     let text = text.as_bytes();
     // Inside a string a line break can only be escaped, so one that is there stands between tokens.
     if memchr::memchr2(b'\n', b'\r', text).is_none() {
@@ -65,7 +106,6 @@ fn push_line(text: &str, lines: &mut Vec<u8>) {
     } else {
         push_compact(text, lines);
     }
-    lines.push(b'\n');
 }
 
 /// Appends a valid JSON text without the white space between its tokens.

@@ -4,6 +4,7 @@ mod compression;
 mod compressor;
 mod error;
 mod json_lines;
+mod kafka_metadata;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 mod quarantine_lines;
@@ -12,6 +13,7 @@ pub use compression::{Compression, GzipLevel, LevelError, ZstdLevel};
 pub use compressor::{CompressionError, Compressor};
 pub use error::EncodingError;
 pub use json_lines::{JsonLines, json_lines_extension};
+pub use kafka_metadata::{KAFKA_MEMBER, KafkaMetadata};
 pub use quarantine_lines::QuarantineLines;
 
 use std::ops::Range;

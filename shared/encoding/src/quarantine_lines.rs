@@ -3,9 +3,10 @@
 #[cfg(test)]
 mod tests;
 
+use crate::kafka_metadata::{Base64, HeaderMember};
 use crate::{Compression, Compressor, Encode, EncodingError, json_lines};
-use record::{Header, Rejection, SchemaMetadata};
-use serde::{Serialize, Serializer};
+use record::{Rejection, SchemaMetadata};
+use serde::Serialize;
 use std::ops::Range;
 
 /// Writes rejected records as JSON Lines.
@@ -101,18 +102,6 @@ impl<'a> From<&'a Rejection<'_>> for Line<'a> {
 }
 
 #[derive(Serialize)]
-struct HeaderMember<'a> {
-    name: &'a str,
-    value: Option<Base64<'a>>,
-}
-
-impl<'a> From<Header<'a>> for HeaderMember<'a> {
-    fn from(header: Header<'a>) -> Self {
-        Self { name: header.name, value: header.value.map(Base64) }
-    }
-}
-
-#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SchemaMember<'a> {
     data_format: &'a str,
@@ -122,14 +111,5 @@ struct SchemaMember<'a> {
 impl<'a> From<SchemaMetadata<'a>> for SchemaMember<'a> {
     fn from(schema: SchemaMetadata<'a>) -> Self {
         Self { data_format: schema.data_format, schema_id: schema.schema_id }
-    }
-}
-
-/// Bytes that are written in the standard alphabet with padding, as the event has them.
-struct Base64<'a>(&'a [u8]);
-
-impl Serialize for Base64<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&base64_simd::STANDARD.encode_to_string(self.0))
     }
 }

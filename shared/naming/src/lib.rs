@@ -25,7 +25,7 @@ mod template;
 pub use delimiter::{Delimiter, DelimiterError};
 pub use directory::{DirectoryError, MAX_DIRECTORY_BYTES, check_directory};
 pub use path::{Path, PathError, encode_value};
-pub use template::{DEFAULT_KEY_TEMPLATE, KeyTemplate, TemplateError};
+pub use template::{DEFAULT_KEY_TEMPLATE, KeyTemplate, Piece, TemplateError};
 
 /// Longest key S3 accepts, in bytes of UTF-8.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>

@@ -41,7 +41,7 @@ pub use fields::{Fields, FieldsError};
 pub use group::{Group, Grouped, group};
 pub use locale::{Locale, LocaleError};
 pub use partitioner::{Partitioner, TimeBased};
-pub use pattern::{PathFormat, PathFormatError};
+pub use pattern::{Element as PathElement, Field as PathField, PathFormat, PathFormatError};
 pub use time_zone::{TimeZoneError, parse_time_zone};
 
 use naming::Delimiter;

@@ -8,14 +8,23 @@ pub mod lambda;
 pub mod s3;
 pub mod settings;
 
+mod aws;
 mod chain;
 mod cluster;
+mod format;
+mod json;
 mod logging;
 mod metrics;
 mod parcel;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 mod report;
 mod sink;
 
 pub use chain::{Chain, chain};
+pub use format::{Decoded, Format, Patience};
+pub use json::JsonFormat;
+#[cfg(feature = "parquet")]
+pub use parquet::ParquetFormat;
 pub use report::{FailedPartition, Report};
 pub use sink::{InvocationError, Sink, Time};

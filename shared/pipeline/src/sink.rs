@@ -2,28 +2,28 @@
 
 use crate::chain::chain;
 use crate::cluster::cluster_name;
+use crate::format::{Format, Patience};
 use crate::parcel::Parcel;
 use crate::report::{FailedPartition, Report};
-use crate::settings::{Settings, Tolerance};
+use crate::settings::{FormatSettings as _, Settings, Tolerance};
 use backon::{ExponentialBuilder, Sleeper};
-use decoding::json::{self, JsonRow};
 use delivery::{Delivered, DeliveryError, Retry, Store, deliver};
-use encoding::{Encode, JsonLines, QuarantineLines};
+use encoding::{Encode, QuarantineLines};
 use futures_util::StreamExt as _;
 use naming::{Path, Place};
 use partitioning::Group;
 use record::event::EventError;
-use record::{Batch, Record, Rejection, RejectionKind, Row as _};
+use record::{Batch, Record, Rejection, RejectionKind, Row};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Writes batches to a store.
 #[derive(Debug)]
-pub struct Sink<S> {
-    settings: Settings,
+pub struct Sink<S, F: Format> {
+    settings: Settings<F::Settings>,
     store: S,
-    json_lines: JsonLines,
+    format: F,
     quarantine_lines: QuarantineLines,
 }
 
@@ -34,6 +34,18 @@ pub enum InvocationError {
     /// The event is not a batch of Kafka's.
     #[error(transparent)]
     Event(#[from] EventError),
+    /// A schema could not be had of its registry.
+    #[cfg(feature = "parquet")]
+    #[error(transparent)]
+    Registry(#[from] schema::RegistryError),
+    /// What the settings name, a secret or a schema, could not be fetched.
+    #[error("{what} could not be fetched: {message}")]
+    Setting {
+        /// What.
+        what: String,
+        /// Why not, and what to do.
+        message: String,
+    },
     /// A group could not be delivered.
     #[error("batch is not delivered")]
     Delivery(#[from] DeliveryError),
@@ -58,6 +70,9 @@ impl InvocationError {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Event(_) => "EventMalformed",
+            #[cfg(feature = "parquet")]
+            Self::Registry(_) => "RegistryFailed",
+            Self::Setting { .. } => "SettingNotFetched",
             Self::Delivery(error) => error.kind(),
             Self::BadRecord { .. } => "BadRecord",
             Self::NoCluster => "NoCluster",
@@ -75,16 +90,15 @@ pub struct Time {
     pub left: Duration,
 }
 
-impl<S: Store> Sink<S> {
+impl<S: Store, F: Format> Sink<S, F> {
     /// A sink that does as it is told, over this store.
-    pub fn new(settings: Settings, store: S) -> Self {
-        let json_lines = JsonLines::new(settings.compression);
-        let quarantine_lines = QuarantineLines::new(settings.compression);
-        Self { settings, store, json_lines, quarantine_lines }
+    pub fn new(settings: Settings<F::Settings>, format: F, store: S) -> Self {
+        let quarantine_lines = QuarantineLines::new(settings.format.quarantine_compression());
+        Self { settings, store, format, quarantine_lines }
     }
 
     /// What the sink is told to do.
-    pub fn settings(&self) -> &Settings {
+    pub fn settings(&self) -> &Settings<F::Settings> {
         &self.settings
     }
 
@@ -101,10 +115,11 @@ impl<S: Store> Sink<S> {
     /// in the report instead.
     pub async fn deliver<Z>(&self, batch: &Batch, time: Time, sleeper: Z) -> Result<Report, InvocationError>
     where
-        Z: Sleeper<Sleep: Send> + Clone + Sync,
+        Z: Sleeper<Sleep: Send> + Clone + Send + Sync,
     {
         let cluster = self.cluster(batch)?;
-        let decoded = json::decode_all(batch, self.settings.null_values);
+        let patience = Patience { left: time.left, sleeper: sleeper.clone() };
+        let decoded = self.format.decode(batch, &patience).await?;
         let mut rejections = decoded.rejections;
         let grouped = partitioning::group(decoded.rows, &self.settings.partitioning, time.now_ms);
         rejections.extend(grouped.rejections);
@@ -120,7 +135,8 @@ impl<S: Store> Sink<S> {
             *report.rejected.entry(rejection.kind.as_str()).or_default() += 1;
         }
         let data = groups.into_iter().map(|Group { path, rows }| {
-            Parcel::new(rows, JsonRow::record, path, cluster, &self.settings.naming, &self.json_lines)
+            let (naming, encoder) = (&self.settings.naming, self.format.encoder());
+            Parcel::new(rows, |row| row.record(), path, cluster, naming, encoder)
         });
         let quarantine = by_partition(rejections).into_iter().map(|(partition, rejections)| {
             let path = Path::of_partition(partition);
@@ -176,12 +192,12 @@ impl<S: Store> Sink<S> {
     }
 
     /// Takes out what would have a key that S3 doesn't take; a property of the path, so of the record.
-    fn reject_long_keys<'b>(
+    fn reject_long_keys<'b, R: Row<'b>>(
         &self,
-        groups: Vec<Group<JsonRow<'b>>>,
+        groups: Vec<Group<R>>,
         cluster: &str,
         rejections: &mut Vec<Rejection<'b>>,
-    ) -> Vec<Group<JsonRow<'b>>> {
+    ) -> Vec<Group<R>> {
         let (groups, too_long): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| {
             let record = group.rows[0].record();
             let (topic, partition) = (record.topic(), record.partition());

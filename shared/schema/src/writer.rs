@@ -1,6 +1,7 @@
 //! The schema that a value was written with.
 
 use crate::SchemaId;
+use std::fmt;
 
 /// How values are encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,6 +12,29 @@ pub enum Format {
     Protobuf,
     /// JSON, described by a JSON Schema.
     JsonSchema,
+}
+
+impl Format {
+    /// Reads a format as all registries and Lambda write it: `AVRO`, `PROTOBUF` or `JSON`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "AVRO" => Some(Self::Avro),
+            "PROTOBUF" => Some(Self::Protobuf),
+            "JSON" => Some(Self::JsonSchema),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    /// Writes the format for people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Avro => "Avro",
+            Self::Protobuf => "Protobuf",
+            Self::JsonSchema => "JSON with a JSON Schema",
+        })
+    }
 }
 
 /// A schema as its registry tells it.

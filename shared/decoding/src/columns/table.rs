@@ -1,5 +1,6 @@
 //! Rows of columns.
 
+use super::field::field_of;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use record::{Field, FieldPath, Record, Row};
@@ -96,8 +97,11 @@ impl<'b> Row<'b> for TableRow<'b> {
         self.record
     }
 
-    fn field(&self, _path: &FieldPath) -> Field<'_> {
-        Field::Absent
+    fn field(&self, path: &FieldPath) -> Field<'_> {
+        match &self.table {
+            Some(table) => field_of(&table.rows, self.index, path),
+            None => Field::Absent,
+        }
     }
 
     fn schema_number(&self) -> u32 {

@@ -24,6 +24,11 @@ pub(super) fn field_of<'t>(text: &'t str, path: &FieldPath) -> Field<'t> {
     classify(value)
 }
 
+/// Whether a text that is valid JSON is an object with a member of this name.
+pub(super) fn has_member(text: &str, name: &str) -> bool {
+    member(text, name).is_some()
+}
+
 /// The text of an object's member; of several with this name the last, which is the one Jackson keeps.
 fn member<'t>(value: &'t str, name: &str) -> Option<&'t str> {
     if !value.starts_with('{') {

@@ -1,5 +1,5 @@
 use super::field::field_of;
-use super::{decode_all, validate};
+use super::{JsonOptions, decode_all, validate};
 use crate::NullValues;
 use proptest::prelude::*;
 use record::event::{self, EventWriter, NewRecord};
@@ -40,6 +40,10 @@ fn batch(values: &[Option<&[u8]>]) -> Batch {
     event::parse(&event.finish()).unwrap()
 }
 
+fn options(null_values: NullValues) -> JsonOptions<'static> {
+    JsonOptions { null_values, reserved_member: None }
+}
+
 /// Decodes two values with a tombstone and a bad one between them; everything expected comes with its offset.
 #[track_caller]
 fn check_decoded(
@@ -49,7 +53,7 @@ fn check_decoded(
     ignored: usize,
 ) {
     let batch = batch(&[Some(b" {\"a\": 1}\n"), None, Some(b"{\"a\":"), Some(b"null")]);
-    let decoded = decode_all(&batch, null_values);
+    let decoded = decode_all(&batch, &options(null_values));
     let found_rows: Vec<_> = decoded.rows.iter().map(|row| (row.record().offset(), row.text())).collect();
     assert_eq!(found_rows, rows);
     let found_rejections: Vec<_> = decoded
@@ -102,7 +106,7 @@ fn a_tombstone_that_is_written_is_the_text_null() {
 #[test]
 fn a_tombstone_has_no_field_and_the_text_null_is_no_object() {
     let batch = batch(&[None, Some(b"null"), Some(b"{\"a\":1}")]);
-    let decoded = decode_all(&batch, NullValues::Write);
+    let decoded = decode_all(&batch, &options(NullValues::Write));
     let path = "a".parse().unwrap();
     let fields: Vec<_> = decoded.rows.iter().map(|row| row.field(&path)).collect();
     assert_eq!(fields, [Field::Absent, Field::NotAnObject, integer("1")]);
@@ -111,8 +115,20 @@ fn a_tombstone_has_no_field_and_the_text_null_is_no_object() {
 #[test]
 fn an_empty_batch_decodes_to_nothing() {
     let batch = batch(&[]);
-    let decoded = decode_all(&batch, NullValues::Fail);
+    let decoded = decode_all(&batch, &options(NullValues::Fail));
     assert_eq!((decoded.rows.len(), decoded.rejections.len(), decoded.ignored), (0, 0, 0));
+}
+
+#[test]
+fn an_object_with_the_reserved_member_is_rejected() {
+    let batch = batch(&[Some(b"{\"a\":1}"), Some(b" {\"_kafka\":1}")]);
+    let reserving = JsonOptions { reserved_member: Some("_kafka"), ..options(NullValues::Fail) };
+    let decoded = decode_all(&batch, &reserving);
+    assert_eq!((decoded.rows.len(), decoded.rejections.len()), (1, 1));
+    let rejection = &decoded.rejections[0];
+    let message = "value has a member of its own under the name that Kafka's metadata takes";
+    assert_eq!((rejection.kind.as_str(), &*rejection.message), ("name_taken", message));
+    assert_eq!(decode_all(&batch, &options(NullValues::Fail)).rows.len(), 2);
 }
 
 #[test]

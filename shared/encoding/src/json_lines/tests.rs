@@ -1,6 +1,6 @@
 use super::*;
 use decoding::NullValues;
-use decoding::json::decode_all;
+use decoding::json::{JsonOptions, JsonRow, decode_all};
 use proptest::prelude::*;
 use record::event::{self, EventWriter, NewRecord};
 use record::{Batch, Source, TimestampType};
@@ -34,11 +34,102 @@ fn batch(values: &[Option<&str>]) -> Batch {
     event::parse(&event.finish()).unwrap()
 }
 
+fn rows(batch: &Batch) -> Vec<JsonRow<'_>> {
+    decode_all(batch, &JsonOptions { null_values: NullValues::Write, reserved_member: None }).rows
+}
+
+/// Writes one record with Kafka's metadata.
+#[track_caller]
+fn check_with_metadata(record: &NewRecord<'_>, line: &str) {
+    let mut event = EventWriter::new(Source::SelfManaged, "broker:9092".to_owned());
+    event.push(record);
+    let batch = event::parse(&event.finish()).unwrap();
+    let rows = rows(&batch);
+    let format = JsonLines::new(Compression::None, KafkaMetadata::Columns);
+    let lines = String::from_utf8(format.encode(&rows, 0..1, "").unwrap()).unwrap();
+    assert_eq!(lines, line);
+    serde_json::from_str::<Value>(&lines).unwrap();
+}
+
+fn with_value(value: Option<&[u8]>) -> NewRecord<'_> {
+    NewRecord {
+        topic: "t",
+        partition: 3,
+        offset: 42,
+        timestamp_ms: 1_705_314_600_000,
+        timestamp_type: TimestampType::LogAppendTime,
+        key: None,
+        value,
+        headers: Vec::new(),
+    }
+}
+
+const METADATA: &str = r#""_kafka":{"topic":"t","partition":3,"offset":42,"timestamp":1705314600000,"timestamp_type":"LOG_APPEND_TIME","key":null,"headers":[]}"#;
+
+#[test]
+fn metadata_is_the_last_member_of_an_object_that_keeps_its_own_bytes() {
+    let object = br#"{"z" : 1.0,"a":{"b":[1E5]} }"#;
+    check_with_metadata(
+        &with_value(Some(object)),
+        &format!("{{\"z\" : 1.0,\"a\":{{\"b\":[1E5]}} ,{METADATA}}}\n"),
+    );
+    check_with_metadata(
+        &with_value(Some(b"{\n \"a\": 1,\n \"a\": 2\n}\n")),
+        &format!("{{\"a\":1,\"a\":2,{METADATA}}}\n"),
+    );
+}
+
+#[test]
+fn metadata_stands_alone_in_an_empty_object() {
+    check_with_metadata(&with_value(Some(b"{}")), &format!("{{{METADATA}}}\n"));
+    check_with_metadata(&with_value(Some(b"{ \t}")), &format!("{{ \t{METADATA}}}\n"));
+    check_with_metadata(&with_value(Some(b"{\r\n}")), &format!("{{{METADATA}}}\n"));
+}
+
+#[test]
+fn a_value_that_is_no_object_stands_beside_its_metadata() {
+    for value in ["null", "-1.50", "\"}\"", "[{\"a\":1}]", "true"] {
+        check_with_metadata(
+            &with_value(Some(value.as_bytes())),
+            &format!("{{\"value\":{value},{METADATA}}}\n"),
+        );
+    }
+}
+
+#[test]
+fn a_tombstone_is_told_by_its_metadata() {
+    let metadata = METADATA.strip_suffix('}').unwrap();
+    check_with_metadata(&with_value(None), &format!("{{{metadata},\"tombstone\":true}}}}\n"));
+}
+
+#[test]
+fn keys_and_header_values_are_in_base64_and_null_stays_null() {
+    let record = NewRecord {
+        topic: "a\"b",
+        timestamp_ms: -1,
+        timestamp_type: TimestampType::NoTimestampType,
+        key: Some(b"\xff\x00"),
+        headers: vec![("x", Some(b"1")), ("x", None), ("\n\"", Some(b""))],
+        ..with_value(Some(b"{}"))
+    };
+    check_with_metadata(
+        &record,
+        concat!(
+            r#"{"_kafka":{"topic":"a\"b","partition":3,"offset":42,"timestamp":null,"#,
+            r#""timestamp_type":"NO_TIMESTAMP_TYPE","key":"/wA=","headers":[{"name":"x","value":"MQ=="},"#,
+            r#"{"name":"x","value":null},{"name":"\n\"","value":""}]}}"#,
+            "\n",
+        ),
+    );
+}
+
 #[test]
 fn rows_are_written_in_their_order_each_with_its_line_end() {
     let batch = batch(&[Some("{\"b\":1.0}\n"), None, Some("[\n1\n]"), Some(" \"é\" ")]);
-    let rows = decode_all(&batch, NullValues::Write).rows;
-    let encode = |compression| JsonLines::new(compression).encode(&rows, 0..rows.len(), "").unwrap();
+    let rows = rows(&batch);
+    let encode = |compression| {
+        JsonLines::new(compression, KafkaMetadata::None).encode(&rows, 0..rows.len(), "").unwrap()
+    };
     let lines = "{\"b\":1.0}\nnull\n[1]\n\"é\"\n";
     assert_eq!(encode(Compression::None), lines.as_bytes());
 
@@ -52,7 +143,8 @@ fn rows_are_written_in_their_order_each_with_its_line_end() {
 
 #[test]
 fn no_rows_are_an_empty_object() {
-    let encode = |compression| JsonLines::new(compression).encode(&[], 0..0, "").unwrap();
+    let encode =
+        |compression| JsonLines::new(compression, KafkaMetadata::Columns).encode(&[], 0..0, "").unwrap();
     assert_eq!(encode(Compression::None), b"");
     let zipped = encode(Compression::gzip(6).unwrap());
     assert_eq!(libdeflater::Decompressor::new().gzip_decompress(&zipped, &mut []).unwrap(), 0);
@@ -63,7 +155,7 @@ fn no_rows_are_an_empty_object() {
 #[test]
 fn an_object_says_how_it_is_compressed() {
     let check = |compression, extension, content_encoding| {
-        let format = JsonLines::new(compression);
+        let format = JsonLines::new(compression, KafkaMetadata::None);
         assert_eq!(json_lines_extension(compression), extension);
         assert_eq!(format.content_encoding(), content_encoding);
         assert_eq!(format.content_type(), "application/x-ndjson");

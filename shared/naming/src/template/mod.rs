@@ -22,19 +22,28 @@ pub struct KeyTemplate {
     pieces: Vec<Piece>,
 }
 
+/// A piece of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+pub enum Piece {
+    /// Text that stands in every key.
     Literal(String),
     /// `{topics.dir}` with what stands between it and the rest: both are left out where the directory is
     /// empty.
     Directory {
+        /// What stands behind the directory.
         separator: String,
     },
+    /// `{cluster}`
     Cluster,
+    /// `{topic}`
     Topic,
+    /// `{path}`
     Path,
+    /// `{partition}`
     Partition,
+    /// `{offset}`
     Offset,
+    /// `{extension}`
     Extension,
 }
 
@@ -60,6 +69,11 @@ impl KeyTemplate {
             Piece::Offset,
             Piece::Extension,
         ])
+    }
+
+    /// The pieces in the order of the key.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
     }
 
     /// Whether a key depends on the name of the cluster.

@@ -23,8 +23,10 @@ pub struct PathFormat {
     elements: Vec<Element>,
 }
 
+/// An element of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Element {
+pub enum Element {
+    /// Text that stands in every path.
     Literal(String),
     /// A field, and how often its letter stands in a row.
     Field(Field, usize),
@@ -32,7 +34,7 @@ enum Element {
 
 /// A letter of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Field {
+pub enum Field {
     /// `G`
     Era,
     /// `C`
@@ -122,6 +124,11 @@ impl PathFormat {
         let fields =
             [("year", YearOfEra, 4), ("month", Month, 2), ("day", DayOfMonth, 2), ("hour", HourOfDay, 2)];
         Self::named(&fields, delimiter)
+    }
+
+    /// The elements in the order of the path.
+    pub fn elements(&self) -> &[Element] {
+        &self.elements
     }
 
     fn named(fields: &[(&str, Field, usize)], delimiter: &Delimiter) -> Self {

@@ -4,8 +4,9 @@ mod init_error;
 mod take_event;
 
 use crate::chain::chain;
+use crate::format::Format;
 use crate::s3::S3Store;
-use crate::settings::Settings;
+use crate::settings::{FormatSettings as _, Settings};
 use crate::sink::{InvocationError, Sink, Time};
 use crate::{Report, logging, metrics};
 use bytes::Bytes;
@@ -33,9 +34,10 @@ const RESERVE: Duration = Duration::from_millis(500);
 ///
 /// Everything that can be wrong before the first batch is told at once, on standard error and to Lambda, and ends
 /// the process.
-pub async fn serve(name: &str) -> ExitCode {
+pub async fn serve<F: Format>() -> ExitCode {
+    let name = F::Settings::FUNCTION.name();
     logging::start();
-    let sink = match start() {
+    let sink = match start::<F>() {
         Ok(sink) => sink,
         Err(problem) => {
             init_error::report(&problem).await;
@@ -67,8 +69,8 @@ fn fail(name: &str, problem: &str) -> ExitCode {
 }
 
 /// Reads all that a function needs to run; the error is for people.
-fn start() -> Result<Sink<S3Store>, String> {
-    let settings = Settings::from_env().map_err(|error| error.to_string())?;
+fn start<F: Format>() -> Result<Sink<S3Store, F>, String> {
+    let settings = Settings::<F::Settings>::from_env().map_err(|error| error.to_string())?;
     let missing: Vec<&str> =
         REQUIRED_VARIABLES.into_iter().filter(|variable| std::env::var_os(variable).is_none()).collect();
     if !missing.is_empty() {
@@ -78,10 +80,15 @@ fn start() -> Result<Sink<S3Store>, String> {
         ));
     }
     let store = S3Store::new(settings.s3.clone()).map_err(|error| chain(&error).to_string())?;
-    Ok(Sink::new(settings, store))
+    let format = F::new(&settings).map_err(|error| chain(&*error).to_string())?;
+    Ok(Sink::new(settings, format, store))
 }
 
-async fn handle(sink: &Sink<S3Store>, event: Bytes, context: &Context) -> Result<Value, Failure> {
+async fn handle<F: Format>(
+    sink: &Sink<S3Store, F>,
+    event: Bytes,
+    context: &Context,
+) -> Result<Value, Failure> {
     let started = Instant::now();
     let result = deliver(sink, event, context, started).await;
     match &result {
@@ -100,8 +107,8 @@ async fn handle(sink: &Sink<S3Store>, event: Bytes, context: &Context) -> Result
 }
 
 /// Delivers an event within the time that Lambda gives; also tells the batch's topic.
-async fn deliver(
-    sink: &Sink<S3Store>,
+async fn deliver<F: Format>(
+    sink: &Sink<S3Store, F>,
     event: Bytes,
     context: &Context,
     started: Instant,

@@ -1,10 +1,12 @@
 //! S3, through the AWS SDK.
 
-mod cause;
 mod client;
+#[cfg(feature = "parquet")]
+mod reader;
 mod role;
 mod store;
-mod trust;
 
-pub use client::ClientError;
+pub use crate::aws::ClientError;
+#[cfg(feature = "parquet")]
+pub(crate) use reader::S3Reader;
 pub use store::S3Store;

@@ -1,6 +1,6 @@
 //! The role that writes the objects.
 
-use super::cause::cause;
+use crate::aws::cause;
 use crate::settings::Role;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{self, ProvideCredentials, error::CredentialsError, future};

@@ -1,8 +1,8 @@
 //! Objects in a bucket.
 
-use super::cause::{cause, find};
-use super::client::{self, ClientError};
+use super::client;
 use super::role::RoleError;
+use crate::aws::{ClientError, cause, find};
 use crate::chain::chain;
 use crate::settings::{Encryption, OWN_TAGS, S3Settings};
 use aws_sdk_s3::Client;

@@ -1,8 +1,12 @@
 //! Settings: Connect's properties, read from environment variables into types.
 //!
-//! [`TABLE`] declares every setting once; [`Settings::from_vars`] reads them all and reports every problem
+//! [`TABLE`] declares every setting once; [`Settings::from_vars`] reads those of a function and reports every problem
 //! at once. After that nothing is checked twice.
 
+mod function;
+mod json;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod placing;
 mod reader;
 mod s3;
@@ -11,20 +15,25 @@ mod unsupported;
 
 pub(crate) use s3::OWN_TAGS;
 
-pub use reader::{Problem, SettingsError};
+pub use function::{Function, NoFunction};
+pub use json::JsonSettings;
+#[cfg(feature = "parquet")]
+pub use parquet::{
+    ConfluentSettings, Converter, DeclaredSchema, ParquetSettings, RegistryAuth, RegistrySettings, Requests,
+};
+pub use reader::{Problem, Reader, SettingsError};
 pub use s3::{Encryption, Role, S3Settings};
-pub use table::{DefaultValue, Empty, Setting, TABLE};
+pub use table::{DefaultValue, Empty, Functions, Setting, TABLE, settings_of};
 
 use decoding::NullValues;
-use encoding::{Compression, GzipLevel, ZstdLevel};
+use encoding::{Compression, KafkaMetadata};
 use naming::Naming;
 use partitioning::Partitioning;
-use reader::Reader;
 use std::ffi::OsString;
 
-/// What a sink is told to do.
+/// What a sink is told to do: what every sink is, and what one of its format is beside.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct Settings<F> {
     /// Where the objects go, and as whom.
     pub s3: S3Settings,
     /// Which records share an object.
@@ -35,16 +44,18 @@ pub struct Settings {
     pub quarantine: Naming,
     /// `cluster.name`; none: the name in the event's ARN.
     pub cluster_name: Option<String>,
-    /// How bodies are compressed.
-    pub compression: Compression,
     /// What becomes of tombstones.
     pub null_values: NullValues,
+    /// What stands beside a value of the record that it came in.
+    pub kafka_metadata: KafkaMetadata,
     /// What becomes of a record that cannot be decoded or placed.
     pub tolerance: Tolerance,
     /// Whether failed partitions are named in the answer, so that the others are not repeated.
     pub report_item_failures: bool,
     /// CloudWatch namespace of the metrics; none: they are off.
     pub metrics_namespace: Option<String>,
+    /// What only this format has.
+    pub format: F,
 }
 
 /// `errors.tolerance`: what becomes of a record that cannot be decoded or placed.
@@ -56,7 +67,31 @@ pub enum Tolerance {
     None,
 }
 
-impl Settings {
+/// Settings that only one function has.
+pub trait FormatSettings: Sized + Clone + std::fmt::Debug + Send + Sync {
+    /// The function.
+    const FUNCTION: Function;
+
+    /// Reads them all before it gives up on any, so that all problems come to light together.
+    fn read(reader: &mut Reader<'_>) -> Option<Self>;
+
+    /// How the names of objects end.
+    fn extensions(&self) -> Extensions;
+
+    /// How objects of rejected records are compressed.
+    fn quarantine_compression(&self) -> Compression;
+}
+
+/// How the names of objects end, with the dot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extensions {
+    /// Of data.
+    pub data: &'static str,
+    /// Of rejected records.
+    pub quarantine: &'static str,
+}
+
+impl<F: FormatSettings> Settings<F> {
     /// Reads the process's environment.
     ///
     /// # Errors
@@ -72,7 +107,7 @@ impl Settings {
     ///
     /// With every variable that is not what it should be.
     pub fn from_vars(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, SettingsError> {
-        let mut reader = Reader::new(&lookup);
+        let mut reader = Reader::new(F::FUNCTION, &lookup);
         reader.refuse_unsupported();
         let settings = Self::read(&mut reader);
         reader.finish(settings)
@@ -81,28 +116,28 @@ impl Settings {
     /// Reads every setting before it gives up on any, so that all problems come to light together.
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let s3 = s3::read(reader);
-        let compression = read_compression(reader);
-        let placing = placing::read(reader, compression);
         let null_values = reader.read(table::NULL_VALUES, |text| match text {
             "fail" => Ok(NullValues::Fail),
             "ignore" => Ok(NullValues::Ignore),
             "write" => Ok(NullValues::Write),
             _ => Err("expected fail, ignore or write"),
         });
+        let kafka_metadata = reader.read(table::STORE_KAFKA_METADATA, |text| match text {
+            "none" => Ok(KafkaMetadata::None),
+            "columns" => Ok(KafkaMetadata::Columns),
+            _ => Err("expected none or columns"),
+        });
+        let format = F::read(reader);
+        let extensions = format.as_ref().map(F::extensions);
+        let placing = placing::read(
+            reader,
+            extensions.map(|extensions| extensions.data),
+            extensions.map(|extensions| extensions.quarantine),
+        );
         let tolerance = reader.read(table::ERRORS_TOLERANCE, |text| match text {
             "all" => Ok(Tolerance::All),
             "none" => Ok(Tolerance::None),
             _ => Err("expected all or none"),
-        });
-        reader.read(table::FORMAT_CLASS, |text| match text {
-            "JsonFormat" | "io.confluent.connect.s3.format.json.JsonFormat" => Ok(()),
-            _ => Err(
-                "expected JsonFormat (io.confluent.connect.s3.format.json.JsonFormat): json-sink writes JSON",
-            ),
-        });
-        reader.read(table::VALUE_CONVERTER, |text| match text {
-            "json" | "org.apache.kafka.connect.json.JsonConverter" => Ok(()),
-            _ => Err("expected json (org.apache.kafka.connect.json.JsonConverter): json-sink reads JSON"),
         });
         let report_item_failures = reader.boolean(table::REPORT_ITEM_FAILURES);
         let metrics_enabled = reader.boolean(table::METRICS_ENABLED);
@@ -115,36 +150,14 @@ impl Settings {
             naming: placing.naming,
             quarantine: placing.quarantine,
             cluster_name: placing.cluster_name,
-            compression: compression?,
             null_values: null_values?,
+            kafka_metadata: kafka_metadata?,
             tolerance: tolerance?,
             report_item_failures: report_item_failures?,
             metrics_namespace: metrics_namespace.filter(|_| metrics_enabled == Some(true)),
+            format: format?,
         })
     }
-}
-
-fn read_compression(reader: &mut Reader<'_>) -> Option<Compression> {
-    let kind = reader.read(table::S3_COMPRESSION_TYPE, |text| match text {
-        "none" => Ok(Compression::None),
-        "gzip" => Ok(Compression::Gzip(GzipLevel::DEFAULT)),
-        "zstd" => Ok(Compression::Zstd(ZstdLevel::DEFAULT)),
-        _ => Err("expected none, gzip or zstd"),
-    })?;
-    let level = reader.read(table::S3_COMPRESSION_LEVEL, |text| {
-        text.parse().ok().filter(|level: &i16| *level >= -1).ok_or("expected a whole number from -1 up")
-    })?;
-    if level == -1 {
-        return Some(kind);
-    }
-    // A level above what the type could take is refused by the type itself.
-    let level = u8::try_from(level).unwrap_or(u8::MAX);
-    let leveled = match kind {
-        Compression::None => Err("expected -1, because s3.compression.type is none".to_owned()),
-        Compression::Gzip(_) => Compression::gzip(level).map_err(|error| format!("expected {error}")),
-        Compression::Zstd(_) => Compression::zstd(level).map_err(|error| format!("expected {error}")),
-    };
-    leveled.inspect_err(|expected| reader.refuse(table::S3_COMPRESSION_LEVEL, expected)).ok()
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use super::reader::Reader;
 use super::table;
-use encoding::Compression;
 use naming::{Delimiter, KeyTemplate, Naming};
 use partitioning::{Fields, Locale, Partitioner, Partitioning, PathFormat, TimestampExtractor};
 use std::fmt::Display;
@@ -34,7 +33,12 @@ const MAX_CLUSTER_NAME_BYTES: usize = 128;
 /// Connect's package of the partitioners and their extractors.
 const PACKAGE: &str = "io.confluent.connect.storage.partitioner.";
 
-pub(super) fn read(reader: &mut Reader<'_>, compression: Option<Compression>) -> Option<Placing> {
+/// Reads them; `extension` is that of data, `quarantine_extension` that of rejected records.
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    extension: Option<&str>,
+    quarantine_extension: Option<&str>,
+) -> Option<Placing> {
     let directory_delimiter = reader.read(table::DIRECTORY_DELIM, str::parse::<Delimiter>);
     let partitioners = read_partitioners(reader, directory_delimiter.as_ref());
     let flush_size = reader.number(table::FLUSH_SIZE, 1..=i64::MAX as u64);
@@ -60,12 +64,11 @@ pub(super) fn read(reader: &mut Reader<'_>, compression: Option<Compression>) ->
         })
     });
 
-    let extension = encoding::json_lines_extension(compression?).to_owned();
     let naming = Naming {
         template: template?,
         directory: topics_dir?,
         offset_pad_width: offset_pad_width? as usize,
-        extension: extension.clone(),
+        extension: extension?.to_owned(),
     };
     Some(Placing {
         partitioning: Partitioning {
@@ -73,7 +76,7 @@ pub(super) fn read(reader: &mut Reader<'_>, compression: Option<Compression>) ->
             directory_delimiter: directory_delimiter?,
             flush_size: flush_size.and_then(NonZeroU64::new),
         },
-        quarantine: naming.quarantine(quarantine_dir?, extension),
+        quarantine: naming.quarantine(quarantine_dir?, quarantine_extension?.to_owned()),
         naming,
         cluster_name,
     })

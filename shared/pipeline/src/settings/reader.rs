@@ -1,8 +1,9 @@
 //! Reading variables into types, with every problem kept.
 
-use super::table::{DefaultValue, Empty, Setting};
+use super::Function;
+use super::table::{DefaultValue, Empty, Setting, TABLE};
 use super::unsupported::UNSUPPORTED;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 
 /// The settings are not what they should be; each problem stands on a line of its own.
@@ -43,14 +44,22 @@ impl fmt::Display for Problem {
 }
 
 /// Reads variables and keeps every problem.
-pub(super) struct Reader<'a> {
+pub struct Reader<'a> {
+    function: Function,
     lookup: &'a dyn Fn(&str) -> Option<OsString>,
     problems: Vec<Problem>,
 }
 
+impl fmt::Debug for Reader<'_> {
+    /// Writes no value: some are secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("function", &self.function).finish_non_exhaustive()
+    }
+}
+
 impl<'a> Reader<'a> {
-    pub(super) fn new(lookup: &'a dyn Fn(&str) -> Option<OsString>) -> Self {
-        Self { lookup, problems: Vec::new() }
+    pub(super) fn new(function: Function, lookup: &'a dyn Fn(&str) -> Option<OsString>) -> Self {
+        Self { function, lookup, problems: Vec::new() }
     }
 
     /// Reads a setting, or its default, with `parse`, whose error says what is expected.
@@ -104,8 +113,15 @@ impl<'a> Reader<'a> {
 
     /// Whether a setting has a value of its own.
     pub(super) fn is_set(&self, setting: &Setting) -> bool {
-        (self.lookup)(&setting.variable())
-            .is_some_and(|value| !(value.is_empty() && setting.empty == Empty::Unset))
+        self.find(setting).1.is_some_and(|value| !(value.is_empty() && setting.empty == Empty::Unset))
+    }
+
+    /// A setting's variable with its value: of its variables the first that is set.
+    fn find(&self, setting: &Setting) -> (String, Option<OsString>) {
+        setting
+            .variables()
+            .find_map(|variable| (self.lookup)(&variable).map(|value| (variable, Some(value))))
+            .unwrap_or_else(|| (setting.variable(), None))
     }
 
     /// A variable that is no setting of the table, such as `AWS_REGION`; an empty one is as good as none.
@@ -115,10 +131,9 @@ impl<'a> Reader<'a> {
 
     /// Notes that a setting's value won't do.
     pub(super) fn refuse(&mut self, setting: &Setting, expected: impl fmt::Display) {
-        let value = (self.lookup)(&setting.variable()).map(|value| {
-            if setting.secret { "***".to_owned() } else { value.to_string_lossy().into_owned() }
-        });
-        self.problems.push(Problem { variable: setting.variable(), value, expected: expected.to_string() });
+        let (variable, value) = self.find(setting);
+        let value = value.map(|value| show(setting, &value));
+        self.problems.push(Problem { variable, value, expected: expected.to_string() });
     }
 
     /// Notes that a variable that is no setting of the table won't do.
@@ -130,9 +145,10 @@ impl<'a> Reader<'a> {
         self.problems.push(Problem { variable: variable.to_owned(), value, expected: expected.to_string() });
     }
 
-    /// Refuses every Connect property that asks for what is not supported.
+    /// Refuses every property that asks for what this function does not have.
     pub(super) fn refuse_unsupported(&mut self) {
-        for unsupported in UNSUPPORTED {
+        self.refuse_others();
+        for unsupported in UNSUPPORTED.iter().filter(|it| it.functions.contain(self.function)) {
             let variable = unsupported.variable();
             let Some(value) = (self.lookup)(&variable) else { continue };
             let value = value.to_string_lossy();
@@ -141,6 +157,32 @@ impl<'a> Reader<'a> {
                 // A proxy's password, say, has no business in a log.
                 let value = if unsupported.property.contains("password") { "***".into() } else { value };
                 self.problems.push(Problem { variable, value: Some(value.into_owned()), expected });
+            }
+        }
+    }
+
+    /// Refuses settings of other functions, unless they say what holds anyway.
+    fn refuse_others(&mut self) {
+        let function = self.function;
+        let has = |variable: &String| {
+            TABLE
+                .iter()
+                .any(|it| it.functions.contain(function) && it.variables().any(|its| its == *variable))
+                || UNSUPPORTED.iter().any(|it| it.functions.contain(function) && it.variable() == *variable)
+        };
+        for setting in TABLE.iter().filter(|setting| !setting.functions.contain(function)) {
+            for variable in setting.variables().filter(|variable| !has(variable)) {
+                let Some(value) = (self.lookup)(&variable) else { continue };
+                let is_default = match setting.default {
+                    DefaultValue::Value(default) => value.eq_ignore_ascii_case(default),
+                    DefaultValue::Required | DefaultValue::Unset => false,
+                };
+                if is_default || (value.is_empty() && setting.empty == Empty::Unset) {
+                    continue;
+                }
+                let value = show(setting, &value);
+                let expected = format!("{function} does not have {}: remove it", setting.property);
+                self.problems.push(Problem { variable, value: Some(value), expected });
             }
         }
     }
@@ -154,12 +196,21 @@ impl<'a> Reader<'a> {
     }
 
     fn has_problem(&self, setting: &Setting) -> bool {
-        let variable = setting.variable();
+        let (variable, _) = self.find(setting);
         self.problems.iter().any(|problem| problem.variable == variable)
     }
 
     fn value(&mut self, setting: &Setting) -> Option<String> {
-        let value = (self.lookup)(&setting.variable())?;
+        let mut values = setting.variables().filter_map(|variable| (self.lookup)(&variable));
+        let value = values.next()?;
+        if values.any(|other| other != value) {
+            let variables: Vec<String> = setting.variables().collect();
+            self.refuse(
+                setting,
+                format_args!("expected one value, not several in {}", variables.join(" and ")),
+            );
+            return None;
+        }
         match value.into_string() {
             Ok(text) if text.is_empty() && setting.empty == Empty::Unset => None,
             Ok(text) if text.is_empty() && setting.empty == Empty::Refused => {
@@ -173,4 +224,14 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// A value as a problem may show it.
+fn show(setting: &Setting, value: &OsStr) -> String {
+    let value = value.to_string_lossy();
+    // A URL may hold a password.
+    if setting.secret || (value.contains("://") && value.contains('@')) {
+        return "***".to_owned();
+    }
+    value.into_owned()
 }

@@ -192,7 +192,7 @@ fn read_endpoint(reader: &mut Reader<'_>) -> Option<String> {
     ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"].iter().find_map(|name| read_url(reader, name))
 }
 
-fn read_url(reader: &mut Reader<'_>, variable: &str) -> Option<String> {
+pub(super) fn read_url(reader: &mut Reader<'_>, variable: &str) -> Option<String> {
     let url = reader.ambient(variable)?;
     if let Err(expected) = check_url(&url) {
         reader.refuse_ambient(variable, expected);
@@ -211,7 +211,7 @@ fn read_ca_bundles(reader: &Reader<'_>) -> Vec<PathBuf> {
     bundles
 }
 
-fn check_url(url: &str) -> Result<(), &'static str> {
+pub(super) fn check_url(url: &str) -> Result<(), &'static str> {
     let expected = "expected a URL with http:// or https:// and a host";
     let uri = url.parse::<http::Uri>().map_err(|_| expected)?;
     match uri.scheme_str() {

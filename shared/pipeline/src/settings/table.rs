@@ -1,5 +1,7 @@
 //! The settings table: every setting, declared once.
 
+use super::Function;
+
 /// One setting: a Connect property, read from an environment variable.
 #[derive(Debug)]
 pub struct Setting {
@@ -13,8 +15,32 @@ pub struct Setting {
     pub empty: Empty,
     /// Whether the value must not be shown.
     pub secret: bool,
+    /// The functions that have it.
+    pub functions: Functions,
+    /// Whether it belongs to the value's converter, so that Connect's configurations have it under the name
+    /// `value.converter.…` too.
+    pub of_converter: bool,
     /// What it does, in one sentence.
     pub summary: &'static str,
+}
+
+/// Functions that have a setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Functions {
+    /// All of them.
+    All,
+    /// This one alone.
+    Only(Function),
+}
+
+impl Functions {
+    /// Whether a function is among them.
+    pub fn contain(self, function: Function) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(only) => only == function,
+        }
+    }
 }
 
 /// What holds where a setting is not set.
@@ -45,13 +71,36 @@ impl Setting {
         variable(self.property)
     }
 
+    /// The variables that set it, the first of them before all.
+    pub(super) fn variables(&self) -> impl Iterator<Item = String> {
+        let of_converter = self.of_converter.then(|| format!("VALUE_CONVERTER_{}", self.variable()));
+        std::iter::once(self.variable()).chain(of_converter)
+    }
+
     const fn new(
         property: &'static str,
         kind: &'static str,
         default: DefaultValue,
         summary: &'static str,
     ) -> Self {
-        Self { property, kind, default, empty: Empty::Refused, secret: false, summary }
+        Self {
+            property,
+            kind,
+            default,
+            empty: Empty::Refused,
+            secret: false,
+            functions: Functions::All,
+            of_converter: false,
+            summary,
+        }
+    }
+
+    const fn only(self, function: Function) -> Self {
+        Self { functions: Functions::Only(function), ..self }
+    }
+
+    const fn of_converter(self) -> Self {
+        Self { of_converter: true, ..self }
     }
 
     const fn empty(self, empty: Empty) -> Self {
@@ -74,9 +123,14 @@ macro_rules! settings {
     ($($name:ident = $setting:expr;)*) => {
         $(pub(super) const $name: &Setting = &$setting;)*
 
-        /// Every setting, in the order in which people read them.
+        /// Every setting of every function, in the order in which people read them.
         pub const TABLE: &[&Setting] = &[$($name),*];
     };
+}
+
+/// The settings of a function, in the order in which people read them.
+pub fn settings_of(function: Function) -> impl Iterator<Item = &'static Setting> {
+    TABLE.iter().copied().filter(move |setting| setting.functions.contain(function))
 }
 
 settings! {
@@ -111,11 +165,38 @@ settings! {
     TIMESTAMP_UNIT = Setting::new("timestamp.unit", "s, ms, us or ns", Value("ms"), "Unit of a numeric `timestamp.field`.");
     FLUSH_SIZE = Setting::new("flush.size", "records", Unset, "Most records of an object: one object holds the offsets of one cell of this many; unset: one object per path and batch.");
 
-    FORMAT_CLASS = Setting::new("format.class", "class", Value("JsonFormat"), "Format of the objects; this function writes `JsonFormat`.");
-    VALUE_CONVERTER = Setting::new("value.converter", "converter", Value("json"), "Format of the records' values; this function reads `json`.");
-    S3_COMPRESSION_TYPE = Setting::new("s3.compression.type", "none, gzip or zstd", Value("none"), "Compression of the objects.");
-    S3_COMPRESSION_LEVEL = Setting::new("s3.compression.level", "number", Value("-1"), "0 to 9 for gzip, 1 to 22 for zstd; -1: 6 for gzip, 3 for zstd.");
-    NULL_VALUES = Setting::new("behavior.on.null.values", "fail, ignore or write", Value("fail"), "A tombstone is a bad record, is skipped and counted, or is written as the line `null`.");
+    FORMAT_CLASS = Setting::new("format.class", "class", Value("JsonFormat"), "Format of the objects; this function writes `JsonFormat`.").only(Function::JsonSink);
+    VALUE_CONVERTER = Setting::new("value.converter", "converter", Value("json"), "Format of the records' values; this function reads `json`.").only(Function::JsonSink);
+    S3_COMPRESSION_TYPE = Setting::new("s3.compression.type", "none, gzip or zstd", Value("none"), "Compression of the objects.").only(Function::JsonSink);
+    S3_COMPRESSION_LEVEL = Setting::new("s3.compression.level", "number", Value("-1"), "0 to 9 for gzip, 1 to 22 for zstd; -1: 6 for gzip, 3 for zstd.").only(Function::JsonSink);
+
+    PARQUET_FORMAT_CLASS = Setting::new("format.class", "class", Value("ParquetFormat"), "Format of the objects; this function writes `ParquetFormat`.").only(Function::ParquetSink);
+    PARQUET_CODEC = Setting::new("parquet.codec", "codec", Value("snappy"), "Compression of the columns: `none`, `snappy`, `gzip`, `zstd`, `brotli` or `lz4_raw`.").only(Function::ParquetSink);
+    PARQUET_COMPRESSION_LEVEL = Setting::new("parquet.compression.level", "number", Unset, "0 to 9 for gzip, 1 to 22 for zstd, 0 to 11 for brotli; unset: the codec's usual level.").only(Function::ParquetSink);
+    PARQUET_STATISTICS = Setting::new("parquet.statistics", "none, chunk or page", Value("page"), "Least and greatest values: of no column, of each column, or of each page too, with the page index.").only(Function::ParquetSink);
+    PARQUET_PAGE_INDEX = Setting::new("parquet.page.index", "true or false", Value("true"), "Whether an object tells where its pages begin; statistics of pages need it.").only(Function::ParquetSink);
+    PARQUET_DICTIONARY = Setting::new("parquet.dictionary", "auto, true or false", Value("auto"), "Which columns have a dictionary: those whose values repeat, all, or none.").only(Function::ParquetSink);
+    PARQUET_BLOOM_FILTER_COLUMNS = Setting::new("parquet.bloom.filter.columns", "comma list", Unset, "Columns with a bloom filter, dotted where nested.").empty(Empty::Unset).only(Function::ParquetSink);
+    PARQUET_ENUMS = Setting::new("parquet.enums", "string or enum", Value("string"), "Annotation of enums: `STRING`, or `ENUM`, which some readers take for bytes.").only(Function::ParquetSink);
+    SCHEMA_COMPATIBILITY = Setting::new("schema.compatibility", "mode", Value("NONE"), "`NONE`: one object per schema; `BACKWARD`, `FULL`: rows take the newest schema of their object; `FORWARD`: the oldest.").only(Function::ParquetSink);
+    PARQUET_VALUE_CONVERTER = Setting::new("value.converter", "converter", Value("avro"), "Format of the records' values: `avro`, `protobuf`, `json_schema`, `json`, `string` or `bytes`, or Connect's converter class.").only(Function::ParquetSink);
+    SCHEMAS_ENABLE = Setting::new("value.converter.schemas.enable", "true or false", Value("true"), "Whether values of `json` come in Connect's envelope of `schema` and `payload`; else `value.schema` declares their schema.").only(Function::ParquetSink);
+    VALUE_SCHEMA = Setting::new("value.schema", "Avro schema, JSON Schema, or s3:// URL", Unset, "Schema of plain `json` values; nothing is inferred from data.").only(Function::ParquetSink);
+    SCHEMA_REGISTRY_URL = Setting::new("schema.registry.url", "URLs, or glue", Unset, "Confluent-compatible registry, several URLs separated by commas; or `glue` for AWS Glue. Needed for `avro`, `protobuf` and `json_schema`.").only(Function::ParquetSink).of_converter();
+    BASIC_AUTH_SOURCE = Setting::new("basic.auth.credentials.source", "USER_INFO or URL", Value("URL"), "Where user and password for the registry stand: in `basic.auth.user.info`, or in the URL if at all.").only(Function::ParquetSink).of_converter();
+    BASIC_AUTH_USER_INFO = Setting::new("basic.auth.user.info", "user:password", Unset, "User and password for the registry.").secret().only(Function::ParquetSink).of_converter();
+    BEARER_AUTH_SOURCE = Setting::new("bearer.auth.credentials.source", "STATIC_TOKEN", Unset, "Where a bearer token for the registry comes from.").only(Function::ParquetSink).of_converter();
+    BEARER_AUTH_TOKEN = Setting::new("bearer.auth.token", "text", Unset, "Bearer token for the registry.").secret().only(Function::ParquetSink).of_converter();
+    SCHEMA_REGISTRY_SECRET_ARN = Setting::new("schema.registry.secret.arn", "secret ARN", Unset, "Secret of Secrets Manager with the registry's `username` and `password`, or its `token`, as JSON.").only(Function::ParquetSink);
+    SCHEMA_REGISTRY_TRUSTSTORE = Setting::new("schema.registry.ssl.truststore.location", "file", Unset, "Certificates in PEM that the registry is trusted by; unset: `AWS_CA_BUNDLE` and `SSL_CERT_FILE`, or the machine's.").only(Function::ParquetSink).of_converter();
+    SCHEMA_REGISTRY_TIMEOUT_MS = Setting::new("schema.registry.timeout.ms", "milliseconds", Value("5000"), "How long one request to the registry may take.").only(Function::ParquetSink);
+    SCHEMA_REGISTRY_RETRIES = Setting::new("schema.registry.retries", "number", Value("3"), "How often a failed request to the registry is made again, within the time that Lambda gives.").only(Function::ParquetSink);
+    DEBEZIUM_TEMPORAL = Setting::new("debezium.temporal", "logical, timestamps or raw", Value("logical"), "Debezium's and Connect's named temporal types: as Parquet's DATE, TIME and TIMESTAMP; times of day as numbers; or all as the numbers and texts they are made of.").only(Function::ParquetSink);
+    RECURSIVE_TYPES = Setting::new("recursive.types", "quarantine or json", Value("quarantine"), "A value whose type contains itself is a bad record, or a column of JSON text stands where the type begins.").only(Function::ParquetSink);
+    LOG_TABLE_DDL = Setting::new("log.table.ddl", "true or false", Value("false"), "Whether the log has the DDL of a table in Athena for each schema that is new to the environment.").only(Function::ParquetSink);
+
+    STORE_KAFKA_METADATA = Setting::new("store.kafka.metadata", "none or columns", Value("none"), "`columns`: topic, partition, offset, timestamp, key and headers stand beside the value, as `_kafka`.");
+    NULL_VALUES = Setting::new("behavior.on.null.values", "fail, ignore or write", Value("fail"), "A tombstone is a bad record, is skipped and counted, or is written: as the line `null`, or in Parquet as a row without values beside `_kafka`.");
     ERRORS_TOLERANCE = Setting::new("errors.tolerance", "all or none", Value("all"), "A bad record goes to quarantine, or fails the invocation.");
     QUARANTINE_DIR = Setting::new("quarantine.dir", "directory", Value("quarantine"), "First directory of the objects that hold bad records.");
     REPORT_ITEM_FAILURES = Setting::new("report.batch.item.failures", "true or false", Value("false"), "Whether a failed partition is named in the answer; only where the mapping has `ReportBatchItemFailures`.");
@@ -140,10 +221,13 @@ mod tests {
 
     #[test]
     fn properties_and_variables_are_unique_and_sentences_end() {
-        let mut variables: Vec<String> = TABLE.iter().map(|setting| setting.variable()).collect();
-        variables.sort();
-        variables.dedup();
-        assert_eq!(variables.len(), TABLE.len());
+        for function in Function::ALL {
+            let mut variables: Vec<String> = settings_of(function).flat_map(Setting::variables).collect();
+            let count = variables.len();
+            variables.sort();
+            variables.dedup();
+            assert_eq!(variables.len(), count);
+        }
         for setting in TABLE {
             assert!(setting.summary.ends_with('.'), "{}", setting.property);
             assert!(!setting.summary.contains('|'), "{} would break a Markdown table", setting.property);

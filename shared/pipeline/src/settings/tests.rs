@@ -11,7 +11,7 @@ const MINIMAL: &[(&str, &str)] = &[
     ("S3_BUCKET_NAME", "c4-tracking-log"),
 ];
 
-fn read(vars: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+fn read(vars: &[(&str, &str)]) -> Result<Settings<JsonSettings>, SettingsError> {
     let vars: BTreeMap<&str, &str> = MINIMAL.iter().chain(vars).copied().collect();
     Settings::from_vars(|name| vars.get(name).map(OsString::from))
 }
@@ -42,8 +42,7 @@ fn with_a_bucket_alone_every_default_holds() {
 
 #[test]
 fn every_default_of_the_table_is_what_its_absence_means() {
-    let explicit: Vec<(String, &str)> = TABLE
-        .iter()
+    let explicit: Vec<(String, &str)> = settings_of(Function::JsonSink)
         .filter_map(|setting| match setting.default {
             // Beside file.delim, which is set here too, the template would say a thing twice.
             DefaultValue::Value(_) if setting.property == "object.key.template" => None,
@@ -69,7 +68,8 @@ fn all_problems_are_told_at_once_with_variable_value_and_what_is_expected() {
         ("AWS_SECRET_ACCESS_KEY", "secret"),
     ]
     .into();
-    let error = Settings::from_vars(|name| vars.get(name).map(OsString::from)).expect_err("refused");
+    let error =
+        Settings::<JsonSettings>::from_vars(|name| vars.get(name).map(OsString::from)).expect_err("refused");
     assert_eq!(
         error.to_string(),
         "6 settings are wrong\n  \

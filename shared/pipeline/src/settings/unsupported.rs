@@ -1,10 +1,13 @@
 //! Connect properties that are not supported: refused by name, with the way to the same effect.
 
-use super::table::variable;
+use super::Function;
+use super::table::{Functions, variable};
 
 /// A Connect property that is not supported.
 pub(super) struct Unsupported {
     pub(super) property: &'static str,
+    /// The functions that don't have it.
+    pub(super) functions: Functions,
     /// Values that mean that the feature is off, so that nothing is missing.
     off: &'static [&'static str],
     /// What to do instead.
@@ -23,18 +26,29 @@ impl Unsupported {
 }
 
 const fn unsupported(property: &'static str, off: &'static [&'static str], way: &'static str) -> Unsupported {
-    Unsupported { property, off, way }
+    Unsupported { property, functions: Functions::All, off, way }
+}
+
+/// A property that only one function lacks, and that it has more to say of than that.
+const fn unsupported_by(
+    function: Function,
+    property: &'static str,
+    off: &'static [&'static str],
+    way: &'static str,
+) -> Unsupported {
+    Unsupported { property, functions: Functions::Only(function), off, way }
 }
 
 const ROLE: &str = "set s3.role.arn, s3.role.external.id and s3.role.session.name";
 const NO_PARTS: &str = "remove it: an object is one PUT, without parts or buffers to size";
 const ROTATION: &str = "objects end with the batch: set the mapping's MaximumBatchingWindowInSeconds and BatchSize, \
                         or flush.size";
-const SCHEMA: &str = "remove it: JSON values are written as they were produced, without a schema";
+const SCHEMA: &str =
+    "remove it: JSON values are written as they were produced, and columns follow the schema alone";
 const FRAMEWORK: &str = "remove it: Lambda takes the place of the Connect worker";
 const MAPPING: &str = "remove it: the event source mapping names the topic";
 const SIDE_FILES: &str =
-    "key, headers and value side files are not written; quarantine objects hold all three";
+    "side files are not written: set store.kafka.metadata=columns, which has both beside the value";
 
 pub(super) const UNSUPPORTED: &[Unsupported] = &[
     unsupported("rotate.schedule.interval.ms", &["-1"], ROTATION),
@@ -73,25 +87,50 @@ pub(super) const UNSUPPORTED: &[Unsupported] = &[
     unsupported("s3.credentials.provider.sts.role.external.id", &[], ROLE),
     unsupported("s3.credentials.provider.sts.region", &[], ROLE),
     unsupported("s3.schema.partition.affix.type", &["NONE"], SCHEMA),
-    unsupported("schema.compatibility", &["NONE"], SCHEMA),
-    unsupported("schema.cache.size", &["1000"], SCHEMA),
+    unsupported_by(
+        Function::JsonSink,
+        "schema.compatibility",
+        &["NONE"],
+        "remove it: JSON values are written as they were produced, without a schema",
+    ),
+    unsupported(
+        "schema.cache.size",
+        &["1000"],
+        "remove it: schemas are kept as long as the environment lives",
+    ),
     unsupported("enhanced.avro.schema.support", &["true"], SCHEMA),
     unsupported("connect.meta.data", &["true"], SCHEMA),
     unsupported("allow.optional.map.keys", &["false"], SCHEMA),
     unsupported("json.decimal.format", &["BASE64"], SCHEMA),
-    unsupported("avro.codec", &["null"], "this function writes JSON Lines: set s3.compression.type"),
-    unsupported("parquet.codec", &["snappy"], "this function writes JSON Lines: set s3.compression.type"),
-    unsupported("format.bytearray.extension", &[".bin"], "this function writes JSON Lines"),
-    unsupported("format.bytearray.separator", &[], "this function writes JSON Lines"),
+    unsupported("avro.codec", &["null"], "no function writes Avro"),
+    unsupported_by(
+        Function::JsonSink,
+        "parquet.codec",
+        &["snappy"],
+        "this function writes JSON Lines: set s3.compression.type",
+    ),
+    unsupported_by(
+        Function::ParquetSink,
+        "s3.compression.type",
+        &["none"],
+        "Parquet compresses its columns: set parquet.codec",
+    ),
+    unsupported_by(
+        Function::ParquetSink,
+        "s3.compression.level",
+        &["-1"],
+        "Parquet compresses its columns: set parquet.compression.level",
+    ),
+    unsupported("format.bytearray.extension", &[".bin"], "no function writes raw bytes"),
+    unsupported("format.bytearray.separator", &[], "no function writes raw bytes"),
     unsupported("store.kafka.keys", &["false"], SIDE_FILES),
     unsupported("store.kafka.headers", &["false"], SIDE_FILES),
-    unsupported("store.kafka.metadata", &["none"], SIDE_FILES),
     unsupported("keys.format.class", &[], SIDE_FILES),
     unsupported("headers.format.class", &[], SIDE_FILES),
     unsupported(
         "tombstone.encoded.partition",
         &["tombstone"],
-        "set behavior.on.null.values=write: a tombstone is the line null",
+        "set behavior.on.null.values=write: a tombstone is a row in its own path",
     ),
     unsupported(
         "report.null.values.to.dlq",
@@ -129,12 +168,43 @@ pub(super) const UNSUPPORTED: &[Unsupported] = &[
         &["false"],
         "payloads are never logged; quarantine objects hold them",
     ),
-    unsupported(
+    unsupported_by(
+        Function::JsonSink,
         "value.converter.schemas.enable",
         &["false"],
         "values with a schema envelope are written as they are",
     ),
-    unsupported("value.converter.schema.registry.url", &[], "this function reads JSON without a schema"),
+    unsupported_by(
+        Function::JsonSink,
+        "value.converter.schema.registry.url",
+        &[],
+        "this function reads JSON without a schema",
+    ),
+    unsupported(
+        "basic.auth.credentials.provider",
+        &[],
+        "set basic.auth.user.info or schema.registry.secret.arn",
+    ),
+    unsupported(
+        "schema.registry.ssl.keystore.location",
+        &[],
+        "client certificates are not sent to a registry: set basic.auth.user.info or bearer.auth.token",
+    ),
+    unsupported(
+        "value.converter.use.latest.version",
+        &["false"],
+        "remove it: a value is read by the schema that it was written with",
+    ),
+    unsupported(
+        "value.subject.name.strategy",
+        &[],
+        "remove it: a value names its schema by id, whatever its subject",
+    ),
+    unsupported(
+        "value.converter.value.subject.name.strategy",
+        &[],
+        "remove it: a value names its schema by id, whatever its subject",
+    ),
     unsupported("key.converter.schemas.enable", &["false"], FRAMEWORK),
     unsupported("key.converter", &[], "remove it: keys are not decoded"),
     unsupported("header.converter", &[], "remove it: headers are not decoded"),

@@ -77,7 +77,8 @@ fn quotes_around_the_letters_instead_of_the_words_are_refused() {
         ("AWS_SECRET_ACCESS_KEY", "s"),
     ];
     let lookup = |name: &str| vars.iter().find(|(it, _)| *it == name).map(|(_, value)| value.into());
-    let error = pipeline::settings::Settings::from_vars(lookup).expect_err("refused");
+    let error = pipeline::settings::Settings::<pipeline::settings::JsonSettings>::from_vars(lookup)
+        .expect_err("refused");
     assert_eq!(
         error.to_string(),
         "1 setting is wrong\n  PATH_FORMAT=\"year='YYYY'/month='MM'\": expected a letter of Joda-Time's patterns \

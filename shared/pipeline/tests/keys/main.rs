@@ -9,6 +9,8 @@ mod batch;
 mod run;
 #[path = "../support/settings.rs"]
 mod settings;
+#[path = "../support/sink.rs"]
+mod sink;
 
 mod chains;
 mod clusters;
@@ -26,7 +28,6 @@ use batch::{batch_from, record};
 use delivery::Object;
 use delivery::memory::MemoryStore;
 use jiff::Timestamp;
-use pipeline::Sink;
 use record::Source;
 use record::event::NewRecord;
 use std::collections::BTreeMap;
@@ -56,7 +57,7 @@ fn check_offsets(vars: &[(&str, &str)], records: &[NewRecord<'_>], expected: &[(
 
 #[track_caller]
 fn deliver(source: Source, vars: &[(&str, &str)], records: &[NewRecord<'_>]) -> BTreeMap<String, Object> {
-    let sink = Sink::new(settings::settings(vars), MemoryStore::default());
+    let sink = sink::sink_over(vars, MemoryStore::default());
     run::deliver(&sink, &batch_from(source, records)).expect("delivered");
     sink.store().objects()
 }

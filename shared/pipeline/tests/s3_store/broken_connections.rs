@@ -2,10 +2,10 @@
 
 use crate::batch::{batch_from, record};
 use crate::server::{Answer, Request, Server};
-use crate::settings::settings;
+use crate::support::sink_over;
 use crate::{KEY, hasty_store, object, store, store_at, told};
 use delivery::{Creation, Delivered, Object, Store as _, StoreErrorKind};
-use pipeline::{Sink, Time};
+use pipeline::Time;
 use record::Source;
 use record::event::NewRecord;
 use std::future::ready;
@@ -24,7 +24,7 @@ fn large_value() -> Vec<u8> {
 /// Delivers a batch of one large record.
 async fn deliver(server: &Server) -> Delivered {
     let vars = [("STORE_URL", &*server.url), ("S3_PART_RETRIES", "10")];
-    let sink = Sink::new(settings(&vars), store(server, &[]));
+    let sink = sink_over(&vars, store(server, &[]));
     let value = large_value();
     let batch = batch_from(Source::SelfManaged, &[NewRecord { value: Some(&value), ..record(7) }]);
     let time = Time { now_ms: 0, left: Duration::from_secs(60) };

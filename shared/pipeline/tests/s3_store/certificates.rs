@@ -15,7 +15,7 @@ fn check(path: &str, expected: Result<(), &str>) {
 
 #[test]
 fn a_bundle_of_certificates_is_taken() {
-    check(concat!(env!("CARGO_MANIFEST_DIR"), "/src/s3/amazon-roots.pem"), Ok(()));
+    check(concat!(env!("CARGO_MANIFEST_DIR"), "/src/aws/amazon-roots.pem"), Ok(()));
 }
 
 #[test]

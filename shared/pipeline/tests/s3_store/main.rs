@@ -4,6 +4,8 @@
 mod batch;
 #[path = "../support/settings.rs"]
 mod settings;
+#[path = "../support/sink.rs"]
+mod support;
 
 mod answers;
 mod broken_connections;

@@ -6,6 +6,8 @@ mod batch;
 mod run;
 #[path = "../support/settings.rs"]
 mod settings;
+#[path = "../support/sink.rs"]
+mod support;
 
 mod bodies;
 mod failures;
@@ -14,18 +16,14 @@ mod reports;
 mod stores;
 
 use batch::{batch_from, record};
-use delivery::Store;
 use delivery::memory::MemoryStore;
-use pipeline::Sink;
+use pipeline::{JsonFormat, Sink};
 use record::event::NewRecord;
 use record::{Batch, Source};
+use support::sink_over;
 
-fn sink(vars: &[(&str, &str)]) -> Sink<MemoryStore> {
+fn sink(vars: &[(&str, &str)]) -> Sink<MemoryStore, JsonFormat> {
     sink_over(vars, MemoryStore::default())
-}
-
-fn sink_over<S: Store>(vars: &[(&str, &str)], store: S) -> Sink<S> {
-    Sink::new(settings::settings(vars), store)
 }
 
 /// A batch from a cluster without an ARN.

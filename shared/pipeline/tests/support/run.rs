@@ -1,7 +1,7 @@
 //! One invocation, without Lambda and without its clock.
 
 use delivery::Store;
-use pipeline::{InvocationError, Report, Sink, Time};
+use pipeline::{Format, InvocationError, Report, Sink, Time};
 use record::Batch;
 use std::future::ready;
 use std::time::Duration;
@@ -10,7 +10,10 @@ use std::time::Duration;
 pub(crate) const NOW_MS: i64 = 1_705_314_600_000;
 
 /// Delivers a batch; pauses between tries take no time.
-pub(crate) fn deliver<S: Store>(sink: &Sink<S>, batch: &Batch) -> Result<Report, InvocationError> {
+pub(crate) fn deliver<S: Store, F: Format>(
+    sink: &Sink<S, F>,
+    batch: &Batch,
+) -> Result<Report, InvocationError> {
     let time = Time { now_ms: NOW_MS, left: Duration::from_secs(60) };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(sink.deliver(batch, time, |_| ready(())))

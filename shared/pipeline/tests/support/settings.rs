@@ -1,6 +1,6 @@
 //! Settings, read as a function reads them.
 
-use pipeline::settings::Settings;
+use pipeline::settings::{JsonSettings, Settings};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
@@ -15,7 +15,14 @@ const MINIMAL: [(&str, &str); 5] = [
 
 /// Reads variables on top of the least that a function needs.
 #[track_caller]
-pub(crate) fn settings(vars: &[(&str, &str)]) -> Settings {
-    let vars: BTreeMap<&str, &str> = MINIMAL.iter().chain(vars).copied().collect();
-    Settings::from_vars(|name| vars.get(name).map(OsString::from)).unwrap_or_else(|error| panic!("{error}"))
+#[allow(dead_code, reason = "of the tests that share it, some read other settings")]
+pub(crate) fn settings(vars: &[(&str, &str)]) -> Settings<JsonSettings> {
+    Settings::from_vars(vars_of(vars)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Looks variables up, on top of the least that a function needs.
+pub(crate) fn vars_of(vars: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
+    let vars: BTreeMap<String, OsString> =
+        MINIMAL.iter().chain(vars).map(|(name, value)| ((*name).to_owned(), OsString::from(value))).collect();
+    move |name| vars.get(name).cloned()
 }

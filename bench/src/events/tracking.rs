@@ -1,18 +1,10 @@
-//! Made-up events of the size that Lambda sends; the same in every run.
+//! Clickstream records in JSON.
 
+use super::{MAX_BYTES, MAX_RECORDS, START_MS, random::Random};
 use record::{
     Source, TimestampType,
     event::{EventWriter, NewRecord},
 };
-
-/// Most records in a batch.
-const MAX_RECORDS: usize = 10_000;
-
-/// Most bytes in an event.
-const MAX_BYTES: usize = 6 * 1024 * 1024;
-
-/// 2024-01-15T10:30:00Z.
-const START_MS: i64 = 1_705_314_600_000;
 
 /// Clickstream records without headers: the batch is full by their number.
 pub(crate) fn tracking() -> Vec<u8> {
@@ -73,24 +65,4 @@ fn value(user: &str, timestamp_ms: i64, random: &mut Random) -> String {
     format!(
         r#"{{"userId":"{user}","eventType":"{event_type}","timestamp":"2024-01-15T{time}Z","page":"{page}","sessionId":"{session:016x}","referrer":"{referrer}","device":"{device}","ip":"{a}.{b}.{c}.{d}","country":"{country}","durationMs":{duration_ms}}}"#
     )
-}
-
-/// SplitMix64: random enough, and the same numbers everywhere.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound
-    }
-
-    fn one_of<'a>(&mut self, texts: &[&'a str]) -> &'a str {
-        texts[self.below(texts.len() as u64) as usize]
-    }
 }

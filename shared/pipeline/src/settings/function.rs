@@ -1,0 +1,50 @@
+//! The functions that there are.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A Lambda function of landfall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Function {
+    /// `json-sink`
+    JsonSink,
+    /// `parquet-sink`
+    ParquetSink,
+}
+
+/// There is no function of this name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no function {name}; expected json-sink or parquet-sink")]
+pub struct NoFunction {
+    name: String,
+}
+
+impl Function {
+    /// Every function.
+    pub const ALL: [Self; 2] = [Self::JsonSink, Self::ParquetSink];
+
+    /// Its name, which is its binary's too.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::JsonSink => "json-sink",
+            Self::ParquetSink => "parquet-sink",
+        }
+    }
+}
+
+impl fmt::Display for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Function {
+    type Err = NoFunction;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|function| function.name() == name)
+            .ok_or_else(|| NoFunction { name: name.to_owned() })
+    }
+}
