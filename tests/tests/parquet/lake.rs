@@ -37,11 +37,15 @@ pub(crate) struct Lake {
 }
 
 impl Lake {
-    /// Starts the function with these settings, and with those of the registry where they don't say another.
+    /// Starts the function with these settings, and with the registry of all tests where they name none and their
+    /// converter needs one.
     pub(crate) async fn start(settings: &[(&str, &str)]) -> Self {
+        let mut all: BTreeMap<&str, &str> = settings.iter().copied().collect();
         let registry = APICURIO.url();
-        let mut all = vec![("SCHEMA_REGISTRY_URL", registry.as_str())];
-        all.extend_from_slice(settings);
+        if !matches!(all.get("VALUE_CONVERTER"), Some(&("json" | "bytes" | "string"))) {
+            all.entry("SCHEMA_REGISTRY_URL").or_insert(&registry);
+        }
+        let all: Vec<(&str, &str)> = all.into_iter().collect();
         let embedded = Embedded::start().await;
         let sink = Program::ParquetSink
             .start(&embedded.bucket(BUCKET), BUCKET, &all)

@@ -143,11 +143,8 @@ async fn a_registry_behind_an_authority_of_ones_own_is_trusted_by_its_certificat
     let (_, message) = failure(lake.sink.invoke(event(&values)).await);
     assert!(message.contains(&url) && message.contains("certificate"), "{message}");
 
-    let settings = [
-        ("SCHEMA_REGISTRY_URL", url.as_str()),
-        ("SCHEMA_REGISTRY_SSL_TRUSTSTORE_LOCATION", &path),
-        ("SCHEMA_REGISTRY_SSL_TRUSTSTORE_TYPE", "PEM"),
-    ];
+    let settings =
+        [("SCHEMA_REGISTRY_URL", url.as_str()), ("SCHEMA_REGISTRY_SSL_TRUSTSTORE_LOCATION", &path)];
     let lake = Lake::start(&settings).await;
     lake.deliver(event(&values)).await;
     assert_eq!(lake.only_file().await.rows, rows());
