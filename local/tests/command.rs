@@ -137,6 +137,16 @@ fn what_is_missing_is_said_in_one_sentence() {
         &["invoke", "./no/such/function", "--event", "Cargo.toml"],
         "there is no function at ./no/such/function",
     );
+    let this = std::env::current_exe().unwrap();
+    let invoke = ["invoke", this.to_str().unwrap(), "--event", "Cargo.toml", "--schemas"];
+    check_failure(
+        &[&invoke[..], &["no-such-folder"]].concat(),
+        "cannot read the schemas in no-such-folder: No such file or directory (os error 2)",
+    );
+    check_failure(
+        &[&invoke[..], &["../events/schemas", "--env", "SCHEMA_REGISTRY_URL=http://r:1"]].concat(),
+        "--schemas starts a registry of its own: SCHEMA_REGISTRY_URL is glue then, or unset",
+    );
     check_failure(
         &["poll", "--bootstrap-server", "b:1", "--topic", "t", "--function", "./nothing"],
         "there is no function at ./nothing",
@@ -159,6 +169,7 @@ fn a_folder_that_is_no_demo_is_left_alone() {
 fn wrong_usage_is_told_from_failure() {
     check_usage(&[], "Usage: landfall");
     check_usage(&["invoke", "json-sink"], "--event <FILE>...");
+    check_usage(&["demo", "--pipeline", "avro"], "[possible values: json, parquet]");
     check_usage(&["invoke", "f", "--event", "e", "--env", "X"], "expected NAME=VALUE");
     let poll = ["poll", "--bootstrap-server", "b:1", "--topic", "t", "--function", "f"];
     let with = |more: &[&'static str]| [&poll[..], more].concat();
@@ -191,12 +202,15 @@ fn an_invocation_that_fails_is_told_and_the_others_go_on() {
 #[test]
 fn a_demo_whose_records_are_lost_fails() {
     let (folder, function) = function();
-    let dir = folder.path().join("demo");
-    let arguments = ["demo", "--records", "50", "--function", function.to_str().unwrap(), "--dir"];
-    let output = landfall(&[&arguments[..], &[dir.to_str().unwrap()]].concat());
-    let stdout = String::from_utf8(output.stdout).unwrap();
-    assert!(stdout.contains("\n50 lost, 0 doubled, 0 objects changed, 0 added\n"), "{stdout}");
-    assert_eq!(output.status.code(), Some(1));
+    for pipeline in ["json", "parquet"] {
+        let dir = folder.path().join(pipeline);
+        let arguments = ["demo", "--pipeline", pipeline, "--records", "50"];
+        let places = ["--function", function.to_str().unwrap(), "--dir", dir.to_str().unwrap()];
+        let output = landfall(&[&arguments[..], &places].concat());
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        assert!(stdout.contains("\n50 lost, 0 doubled, 0 objects changed, 0 added\n"), "{stdout}");
+        assert_eq!(output.status.code(), Some(1));
+    }
 }
 
 #[tokio::test]

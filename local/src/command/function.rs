@@ -4,6 +4,7 @@ use super::terminal::note;
 use anyhow::{Context as _, bail};
 use clap::Args;
 use local::lambda::{Function, Log};
+use local::registry::EmbeddedRegistry;
 use local::s3::EmbeddedS3;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,6 +19,13 @@ pub(crate) struct FunctionArguments {
     /// Write to this S3 instead of a folder, with the AWS_* variables of this shell
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint_url: Option<String>,
+
+    /// Start a schema registry with the schemas of this folder: 7.avsc, 8.proto and 9.json have the ids 7, 8, 9
+    ///
+    /// SCHEMA_REGISTRY_URL is set to it. With --env SCHEMA_REGISTRY_URL=glue it answers as Glue instead, and a
+    /// file's name has the UUID of a schema version. A subject may stand before the id: orders-value.7.avsc.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) schemas: Option<PathBuf>,
 
     /// How long an invocation may take
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
@@ -37,12 +45,21 @@ const PASSED_ON: [&str; 6] = [
     "AWS_ENDPOINT_URL_STS",
 ];
 
-/// The function with the given settings, and the S3 it writes to unless `--endpoint-url` names another.
+/// A function that can run, and the servers that it needs.
+pub(crate) struct SetUp {
+    pub(crate) function: Function,
+    /// None where `--endpoint-url` names another.
+    pub(crate) s3: Option<EmbeddedS3>,
+    /// To be kept as long as the function may ask it.
+    pub(crate) registry: Option<EmbeddedRegistry>,
+}
+
+/// The function with the given settings, the S3 it writes to, and the registry it asks.
 pub(crate) async fn set_up(
     binary: &str,
     arguments: &FunctionArguments,
     folder: &Path,
-) -> anyhow::Result<(Function, Option<EmbeddedS3>)> {
+) -> anyhow::Result<SetUp> {
     let mut function = Function {
         timeout: arguments.timeout,
         log: Log::new(|line| note(line)),
@@ -51,7 +68,11 @@ pub(crate) async fn set_up(
     // Nobody turns log lines into metrics here.
     function.variables.insert("METRICS_ENABLED".to_owned(), "false".to_owned());
     function.variables.extend(arguments.variables.iter().cloned());
-    match &arguments.endpoint_url {
+    let registry = match &arguments.schemas {
+        Some(schemas) => Some(start_registry(schemas, &mut function).await?),
+        None => None,
+    };
+    let s3 = match &arguments.endpoint_url {
         Some(url) => {
             for name in PASSED_ON {
                 if let Ok(value) = std::env::var(name) {
@@ -62,7 +83,7 @@ pub(crate) async fn set_up(
                 function.region.clone_from(region);
             }
             function.variables.insert("AWS_ENDPOINT_URL_S3".to_owned(), url.clone());
-            Ok((function, None))
+            None
         }
         None => {
             let s3 = EmbeddedS3::start(folder, 0).await?;
@@ -70,9 +91,25 @@ pub(crate) async fn set_up(
             let bucket = bucket.or_insert_with(|| BUCKET.to_owned());
             s3.create_bucket(bucket)?;
             function.variables.insert("AWS_ENDPOINT_URL_S3".to_owned(), s3.endpoint());
-            Ok((function, Some(s3)))
+            Some(s3)
         }
-    }
+    };
+    Ok(SetUp { function, s3, registry })
+}
+
+/// Serves a folder's schemas, and tells the function where.
+async fn start_registry(schemas: &Path, function: &mut Function) -> anyhow::Result<EmbeddedRegistry> {
+    let variable = match function.variables.get("SCHEMA_REGISTRY_URL").map(String::as_str) {
+        None => "SCHEMA_REGISTRY_URL",
+        Some("glue") => "AWS_ENDPOINT_URL_GLUE",
+        Some(_) => {
+            bail!("--schemas starts a registry of its own: SCHEMA_REGISTRY_URL is glue then, or unset")
+        }
+    };
+    let registry = EmbeddedRegistry::start().await.context("the embedded schema registry cannot start")?;
+    registry.load(schemas)?;
+    function.variables.insert(variable.to_owned(), registry.url());
+    Ok(registry)
 }
 
 /// Finds a function's binary: a path, or a name beside this command.

@@ -1,6 +1,6 @@
 //! `landfall invoke`.
 
-use super::function::{FunctionArguments, set_up};
+use super::function::{FunctionArguments, SetUp, set_up};
 use super::terminal::{complain, note, say};
 use super::tree;
 use anyhow::Context as _;
@@ -46,7 +46,8 @@ impl Invoke {
             .collect::<anyhow::Result<_>>()?;
         let temporary = tempfile::tempdir()?;
         let folder = self.dir.as_deref().unwrap_or(temporary.path());
-        let (function, s3) = set_up(&self.function, &self.arguments, folder).await?;
+        let SetUp { function, s3, registry: _registry } =
+            set_up(&self.function, &self.arguments, folder).await?;
         let environment = Environment::start(function).await?;
 
         let mut failed = false;

@@ -1,6 +1,6 @@
 //! `landfall poll`.
 
-use super::function::{FunctionArguments, property, seconds, set_up};
+use super::function::{FunctionArguments, SetUp, property, seconds, set_up};
 use super::terminal::{count, note, say};
 use clap::{Args, ValueEnum};
 use local::kafka::StartingPosition;
@@ -98,7 +98,8 @@ impl Poll {
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
         let mapping = self.mapping();
         let stop = stop_signal()?;
-        let (function, s3) = set_up(&self.function, &self.arguments, &self.dir).await?;
+        let SetUp { function, s3, registry: _registry } =
+            set_up(&self.function, &self.arguments, &self.dir).await?;
         let environment = Environment::start(function).await?;
         let target = match (&s3, &self.arguments.endpoint_url) {
             (Some(s3), _) => s3.root().display().to_string(),

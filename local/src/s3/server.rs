@@ -4,18 +4,16 @@ use super::error::FolderError;
 use super::folder::Folder;
 use super::service::Service;
 use super::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use crate::connections::serve;
 use s3s::auth::SimpleAuth;
-use s3s::service::{S3Service, S3ServiceBuilder};
+use s3s::service::S3ServiceBuilder;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 
 /// A running S3 server on loopback; stops when dropped.
 ///
@@ -140,35 +138,5 @@ impl EmbeddedS3 {
 impl Drop for EmbeddedS3 {
     fn drop(&mut self) {
         self.server.abort();
-    }
-}
-
-/// Serves until the task is aborted, and its connections with it.
-async fn serve(listener: TcpListener, service: S3Service) {
-    let mut connections = JoinSet::new();
-    loop {
-        let stream = match listener.accept().await {
-            Ok((stream, _)) => stream,
-            Err(error) => {
-                // Out of file handles, most likely: the connection waits until one is free.
-                tracing::warn!(%error, "cannot accept a connection");
-                tokio::time::sleep(Duration::from_millis(10)).await;
-                continue;
-            }
-        };
-        // Answers are small; waiting to fill packets would add 40 ms to some.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "cannot set TCP_NODELAY");
-        }
-        let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new());
-        let connection = http.serve_connection(TokioIo::new(stream), service.clone());
-        connections.spawn(async move {
-            if let Err(error) = connection.await {
-                // The client hung up.
-                tracing::debug!(%error, "connection ended early");
-            }
-        });
-        while connections.try_join_next().is_some() {}
     }
 }

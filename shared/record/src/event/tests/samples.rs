@@ -13,11 +13,18 @@ pub(super) fn read(name: &str) -> Vec<u8> {
 }
 
 /// The samples that are Kafka events.
-pub(super) const KAFKA: [&str; 9] = [
+pub(super) const KAFKA: [&str; 16] = [
     "bad-records.json",
+    "carts.json-schema.json",
     "compact.json",
     "empty.json",
     "headers.json",
+    "orders.confluent-guid.json",
+    "orders.confluent.json",
+    "orders.envelope.json",
+    "orders.glue.json",
+    "orders.source.json",
+    "payments.protobuf.json",
     "schema-metadata.json",
     "tombstones.json",
     "tracking-log.msk.json",
@@ -145,6 +152,75 @@ fn schema_metadata() {
 data-s3.sink-3@1 1705314600001 CREATE_TIME '8' '\x0e\nKim S\x02' key:JSON:21 value:AVRO:22
 data-s3.sink-3@2 1705314600002 CREATE_TIME '9' -"#,
     );
+}
+
+#[test]
+fn avro_with_confluent_s_framing() {
+    check(
+        "orders.confluent.json",
+        r#"shop-s3.sink-2@4200 1762856220000 CREATE_TIME '10001' '\x00\x00\x00\x00\x07\xa2\x9c\x01\n\xea\xb9\x80-7\x00\x042\xbe\xc0\xd5\xd9\xa6\xcef\x00\x02\x08gift\x00'
+shop-s3.sink-2@4201 1762856221250 CREATE_TIME '10002' '\x00\x00\x00\x00\x07\xa4\x9c\x01\x0clee-12\x00\x02\xfb\x84\xe9\xd9\xa6\xcef\x00\x00'
+shop-s3.sink-2@4202 1762856222500 CREATE_TIME '10003' '\x00\x00\x00\x00\x08\xa6\x9c\x01\x0czo\xc3\xab-1\x04\x08I\x96\x02\xdb\xc8\xfc\xd9\xa6\xcef\x02\xe8\xbe\x02\x04\x08gift\x08late\x00\x02\x12WELCOME10\x06app'
+shop-s3.sink-2@4203 1762856281000 CREATE_TIME '10001' '\x00\x00\x00\x00\x07\xa2\x9c\x01\n\xea\xb9\x80-7\x02\x042\xbe\xc0\xd5\xd9\xa6\xcef\x02\xea\xbe\x02\x02\x08gift\x00'
+shop-s3.sink-2@4204 1762859820000 CREATE_TIME '10001' '\x00\x00\x00\x00\x08\xa2\x9c\x01\n\xea\xb9\x80-7\x04\x042\xbe\xc0\xd5\xd9\xa6\xcef\x02\xea\xbe\x02\x02\x08gift\x00\x00\x06web'
+shop-s3.sink-2@4205 1762859820001 CREATE_TIME '10002' -"#,
+    );
+    check(
+        "orders.confluent-guid.json",
+        r#"shop-s3.sink-2@4300 1762856220000 CREATE_TIME '10001' '\x01O[:f/\x0cO\r\x9aUm+\x1c\x9f\x1e\x11\xa2\x9c\x01\n\xea\xb9\x80-7\x00\x042\xbe\xc0\xd5\xd9\xa6\xcef\x00\x02\x08gift\x00'
+shop-s3.sink-2@4301 1762856221250 CREATE_TIME '10002' '\xa4\x9c\x01\x0clee-12\x00\x02\xfb\x84\xe9\xd9\xa6\xcef\x00\x00' __value_schema_id='\x01O[:f/\x0cO\r\x9aUm+\x1c\x9f\x1e\x11'"#,
+    );
+}
+
+#[test]
+fn avro_with_glue_s_framing() {
+    check(
+        "orders.glue.json",
+        r#"shop-s3.sink-2@4400 1762856220000 CREATE_TIME '10001' '\x03\x00O[:f/\x0cO\r\x9aUm+\x1c\x9f\x1e\x11\xa2\x9c\x01\n\xea\xb9\x80-7\x00\x042\xbe\xc0\xd5\xd9\xa6\xcef\x00\x02\x08gift\x00'
+shop-s3.sink-2@4401 1762856221250 CREATE_TIME '10002' '\x03\x05O[:f/\x0cO\r\x9aUm+\x1c\x9f\x1e\x11x\x9c[2\x87\x91\'\'5U\xd7\xd0\x88\x81\xe9w\xcb\xcb\x9b\xcb\xce\xa510\x00\x00Uz\x081'"#,
+    );
+}
+
+#[test]
+fn avro_whose_framing_lambda_took_off() {
+    check(
+        "orders.source.json",
+        r#"shop-s3.sink-2@4500 1762856220000 CREATE_TIME '10001' '\xa2\x9c\x01\n\xea\xb9\x80-7\x00\x042\xbe\xc0\xd5\xd9\xa6\xcef\x00\x02\x08gift\x00' value:AVRO:7
+shop-s3.sink-2@4501 1762856221250 CREATE_TIME '10002' '\xa4\x9c\x01\x0clee-12\x00\x02\xfb\x84\xe9\xd9\xa6\xcef\x00\x00' value:AVRO:7
+shop-s3.sink-2@4502 1762856222500 CREATE_TIME '10003' '\xa6\x9c\x01\x0czo\xc3\xab-1\x04\x08I\x96\x02\xdb\xc8\xfc\xd9\xa6\xcef\x02\xe8\xbe\x02\x04\x08gift\x08late\x00\x02\x12WELCOME10\x06app' value:AVRO:8
+shop-s3.sink-2@4503 1762856222501 CREATE_TIME '10002' -"#,
+    );
+}
+
+#[test]
+fn protobuf_and_json_with_confluent_s_framing() {
+    check(
+        "payments.protobuf.json",
+        r#"shop-payments-0@77 1762856220000 CREATE_TIME '501' '\x00\x00\x00\x00\t\x00\x08\xf5\x03\x10\x91N\x18\x01 \xfc\xca\x01*\x06\x08\x9c\x9a\xcc\xc8\x06:\x01A:\x01B'
+shop-payments-0@78 1762856221250 CREATE_TIME '502' '\x00\x00\x00\x00\t\x00\x08\xf6\x03\x10\x92N \t*\x0b\x08\x9d\x9a\xcc\xc8\x06\x10\x80\xe5\x9aw2\x0chalf by hand'
+shop-payments-0@79 1762856222500 CREATE_TIME '501' '\x00\x00\x00\x00\t\x02\x02\x08\xf5\x03\x10\xfc\xca\x01'"#,
+    );
+    check(
+        "carts.json-schema.json",
+        r#"shop-carts-1@31 1762856220000 CREATE_TIME '1' '\x00\x00\x00\x00\n{"cart_id":1,"customer":"lee-12","seen_at":"2025-11-11T10:17:00Z","weight":0.25,"lines":[{"sku":"TEA-007","quantity":2}]}'
+shop-carts-1@32 1762856221250 CREATE_TIME '2' '\x00\x00\x00\x00\n{"cart_id":2,"customer":"zo\xc3\xab-1"}'
+shop-carts-1@33 1762856222500 CREATE_TIME '3' '\x00\x00\x00\x00\n{"cart_id":"three","customer":"kim-7"}'"#,
+    );
+}
+
+#[test]
+fn json_in_connect_s_envelope() {
+    let batch = parse(&read("orders.envelope.json")).unwrap();
+    let values: Vec<_> =
+        batch.records().map(|record| String::from_utf8(record.value().unwrap().to_vec()).unwrap()).collect();
+    assert!(
+        values[0].starts_with(r#"{"schema":{"type":"struct","fields":[{"type":"int64""#),
+        "{}",
+        values[0]
+    );
+    let payload = r#""payload":{"order_id":10002,"customer":"lee-12","total":"+w==","placed_at":1762856221250,"ship_on":null,"tags":[]}}"#;
+    assert!(values[1].ends_with(payload), "{}", values[1]);
+    assert_eq!(values[2], r#"{"schema":null,"payload":null}"#);
 }
 
 #[test]
