@@ -9,10 +9,15 @@ use crate::{
     measure::{Variant, side_by_side},
     report::{Goal, Report},
 };
+use encoding::{GzipLevel, parquet::ParquetCodec};
 use plain::Plain;
 use python::Python;
+use record::Record;
 use sink::Sink;
 use std::{io, path::Path};
+
+/// What pyarrow and `ArrowWriter` are measured with, too.
+const GZIP: ParquetCodec = ParquetCodec::Gzip(GzipLevel::DEFAULT);
 
 pub(crate) fn measure<W: io::Write>(rounds: u32, report: &mut Report<W>) -> anyhow::Result<()> {
     let Some(python) = python::find()? else {
@@ -64,55 +69,66 @@ impl Case {
         let Self { name, event, speed_to_python } = self;
         let records = event.records;
         report.title(format_args!(
-            "parquet-sink without S3, {name}, gzip: {records} records, {} bytes of Avro in {} of JSON",
+            "parquet-sink without S3, {name}: {records} records, {} bytes of Avro in {} of JSON",
             event.value_bytes,
             event.json.len()
         ))?;
         let folder = tempfile::tempdir()?;
         let python = Python::start(python, event, folder.path())?;
 
-        let mut sink = Sink::new(event)?;
+        let mut sink = Sink::new(event, GZIP)?;
         let objects = sink.handle(&event.json)?;
         python.compare(&objects)?;
+        let mut snappy = Sink::new(event, ParquetCodec::Snappy)?;
         let mut plain = Plain::new(event)?;
-        let bytes = bytes(&objects);
-        let plain_bytes = self::bytes(&plain.handle(&event.json)?);
-        let [ours, usual, python9, python6] = side_by_side(
+        let our_bytes = bytes(&objects);
+        let snappy_bytes = bytes(&snappy.handle(&event.json)?);
+        let plain_bytes = bytes(&plain.handle(&event.json)?);
+        let [ours, snappy, usual, python9, python6] = side_by_side(
             rounds,
             [
-                Variant::new("landfall", || sink.handle(&event.json)),
+                Variant::new("landfall, gzip 6", || sink.handle(&event.json)),
+                Variant::new("landfall, snappy", || snappy.handle(&event.json)),
                 Variant::new("arrow-avro + ArrowWriter, gzip 6", || plain.handle(&event.json)),
-                python.variant("a plain handler in Python", "default"),
-                python.variant("the same with gzip 6 (pyarrow's is 9)", "gzip6"),
+                python.variant("a plain handler in Python, gzip 9", "default"),
+                python.variant("the same, gzip 6", "gzip6"),
             ],
         )?;
         let python_bytes = python.bytes("default")?;
-        report.figure(&ours, records, Some(bytes))?;
+        report.figure(&ours, records, Some(our_bytes))?;
         self.measure_steps(rounds, report)?;
+        report.figure(&snappy, records, Some(snappy_bytes))?;
         report.figure(&usual, records, Some(plain_bytes))?;
         report.figure(&python9, records, Some(python_bytes))?;
         report.figure(&python6, records, Some(python.bytes("gzip6")?))?;
-        report.ratio("landfall's records/s / Python's", python9.ratio_to(&ours), *speed_to_python)?;
+        report.ratio("landfall's records/s / Python's, gzip 9", python9.ratio_to(&ours), *speed_to_python)?;
         report.ratio("landfall's records/s / Python's, gzip 6", python6.ratio_to(&ours), Goal::None)?;
         report.ratio("landfall's time / the usual way's", ours.ratio_to(&usual), Goal::None)?;
-        report.ratio("landfall's bytes / Python's", bytes as f64 / python_bytes as f64, Goal::None)?;
-        report.ratio("landfall's bytes / the usual way's", bytes as f64 / plain_bytes as f64, Goal::None)?;
+        report.ratio("landfall's bytes / Python's", our_bytes as f64 / python_bytes as f64, Goal::None)?;
+        report.ratio(
+            "landfall's bytes / the usual way's",
+            our_bytes as f64 / plain_bytes as f64,
+            Goal::None,
+        )?;
         Ok(())
     }
 
     /// Where our handler's time goes.
     fn measure_steps<W: io::Write>(&self, rounds: u32, report: &mut Report<W>) -> anyhow::Result<()> {
         let json = &self.event.json;
-        let mut decoding = Sink::new(&self.event)?;
-        let sink = Sink::new(&self.event)?;
+        let mut decoding = Sink::new(&self.event, GZIP)?;
+        let sink = Sink::new(&self.event, GZIP)?;
+        let mut plain = Plain::new(&self.event)?;
         let batch = record::event::parse(json)?;
         let rows = decoding.decode(&batch)?;
         let groups = sink.group(rows.clone())?;
+        let values: Vec<_> = batch.records().filter_map(Record::value).collect();
         let steps = side_by_side(
             rounds,
             [
                 Variant::new("  of it parsing", || record::event::parse(json)),
                 Variant::new("  of it decoding", || decoding.decode(&batch)),
+                Variant::new("    where arrow-avro alone takes", || plain.rows(&values)),
                 Variant::new("  of it grouping", || sink.group(rows.clone())),
                 Variant::new("  of it encoding", || sink.encode(&groups)),
             ],

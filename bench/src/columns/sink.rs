@@ -1,11 +1,11 @@
-//! What parquet-sink is between its event and S3, with its default settings.
+//! What parquet-sink is between its event and S3, by the hour and else with its default settings.
 
 use crate::events::AvroEvent;
 use anyhow::{anyhow, bail};
 use decoding::columns::{ColumnOptions, DecodeValues as _, Table, TableRow, avro::AvroDecoder};
 use encoding::{
     Encode as _,
-    parquet::{Parquet, ParquetOptions},
+    parquet::{Parquet, ParquetCodec, ParquetOptions},
 };
 use naming::Delimiter;
 use partitioning::{Group, Partitioner, Partitioning, TimestampExtractor, parse_time_zone};
@@ -23,7 +23,7 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    pub(super) fn new(event: &AvroEvent) -> anyhow::Result<Self> {
+    pub(super) fn new(event: &AvroEvent, codec: ParquetCodec) -> anyhow::Result<Self> {
         let schema = WriterSchema {
             id: SchemaId::Number(event.schema_id),
             format: Format::Avro,
@@ -41,7 +41,7 @@ impl Sink {
                 directory_delimiter: slash,
                 flush_size: None,
             },
-            encoder: Parquet::new(ParquetOptions::default()),
+            encoder: Parquet::new(ParquetOptions { codec, ..ParquetOptions::default() }),
         })
     }
 
