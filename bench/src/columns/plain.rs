@@ -1,6 +1,8 @@
 //! The usual way in Rust: what the crates do by default.
 
+use crate::events::{AvroEvent, MAX_RECORDS};
 use anyhow::{Context as _, ensure};
+use arrow_array::RecordBatch;
 use arrow_avro::{
     reader::{Decoder, ReaderBuilder},
     schema::{AvroSchema, Fingerprint, FingerprintAlgorithm, SchemaStore},
@@ -11,8 +13,6 @@ use parquet::{
     file::properties::WriterProperties,
 };
 use std::collections::BTreeMap;
-
-use crate::events::{AvroEvent, MAX_RECORDS};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -47,11 +47,16 @@ impl Plain {
         groups.into_values().map(|values| self.object(&values)).collect()
     }
 
-    fn object(&mut self, values: &[&[u8]]) -> anyhow::Result<Vec<u8>> {
+    /// Values as rows; what parquet-sink's decoder adds to it is its checks and the meaning of Debezium's types.
+    pub(super) fn rows(&mut self, values: &[&[u8]]) -> anyhow::Result<RecordBatch> {
         for value in values {
             ensure!(self.decoder.decode(value)? == value.len(), "bytes follow the value");
         }
-        let rows = self.decoder.flush()?.context("no rows")?;
+        self.decoder.flush()?.context("no rows")
+    }
+
+    fn object(&mut self, values: &[&[u8]]) -> anyhow::Result<Vec<u8>> {
+        let rows = self.rows(values)?;
         let mut writer = ArrowWriter::try_new(Vec::new(), rows.schema(), Some(self.properties.clone()))?;
         writer.write(&rows)?;
         Ok(writer.into_inner()?)
