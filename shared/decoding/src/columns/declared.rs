@@ -1,9 +1,12 @@
 //! JSON values whose schema is declared, and comes from no registry: `value.schema`.
 
+#[cfg(test)]
+mod tests;
+
 use super::build::declared as writer_of;
 use super::json::{JsonDecoder, Kind, Node, VALUE, record_of_fields};
 use super::json_schema::JsonSchemaDecoder;
-use super::{ColumnOptions, DecodeValues, DecodedValues, TableSchema, UnusableSchema, meta};
+use super::{ColumnOptions, DecodeValues, DecodedValues, TableSchema, UnusableSchema, avro, meta};
 use arrow_schema::SchemaRef;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -48,13 +51,13 @@ pub fn declared(text: &str, options: ColumnOptions) -> Result<Box<dyn DecodeValu
     if !is_avro {
         return Ok(Box::new(JsonSchemaDecoder::declared(text, options, writer)?));
     }
-    let columns = avro_columns(text, &[], options)?;
+    let columns = avro::columns(text, &[], options)?;
     let root =
         if is_json(&columns, &schema) { Node::new(Kind::Json) } else { record_of_fields(columns.fields())? };
     Ok(Box::new(AvroJsonDecoder { json: JsonDecoder::of_columns(columns, root, writer) }))
 }
 
-/// Whether the record as a whole became one column of JSON text, since it contains itself or has no fields.
+/// Whether the record as a whole became one column of JSON text, since it has no fields.
 fn is_json(columns: &SchemaRef, schema: &Declared) -> bool {
     let is_json = |field: &arrow_schema::FieldRef| {
         field.name() == VALUE
@@ -72,13 +75,4 @@ impl DecodeValues for AvroJsonDecoder {
     fn decode(&mut self, payloads: &[&[u8]]) -> DecodedValues {
         self.json.decode(payloads)
     }
-}
-
-/// The columns of an Avro schema.
-fn avro_columns(
-    _text: &str,
-    _references: &[schema::Reference],
-    _options: ColumnOptions,
-) -> Result<SchemaRef, UnusableSchema> {
-    Err(UnusableSchema("declared Avro schemas are not read yet".to_owned()))
 }

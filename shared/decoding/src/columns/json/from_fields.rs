@@ -46,7 +46,8 @@ fn kind(field: &Field) -> Result<Kind, UnusableSchema> {
             let symbols = field.metadata().get(meta::SYMBOLS);
             Kind::Enum(symbols.and_then(|it| serde_json::from_str(it).ok()).unwrap_or_default())
         }
-        DataType::Utf8 if logical == Some(meta::LOGICAL_JSON) => Kind::Json,
+        // Either a type that contains itself, which is no text, or a text of JSON by its Connect name.
+        DataType::Utf8 if logical == Some(meta::LOGICAL_JSON) => Kind::JsonOrInText,
         DataType::Utf8 => Kind::Text,
         DataType::Binary => Kind::Bytes(BytesForm::Any),
         DataType::FixedSizeBinary(16) if logical == Some(meta::LOGICAL_UUID) => Kind::Uuid,

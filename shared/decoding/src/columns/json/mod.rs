@@ -9,8 +9,6 @@ mod from_fields;
 mod node;
 mod raw;
 mod scalars;
-#[cfg(test)]
-mod tests;
 mod union;
 
 pub(super) use from_fields::record as record_of_fields;

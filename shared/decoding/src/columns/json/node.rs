@@ -34,6 +34,8 @@ pub(in crate::columns) enum Kind {
     Json,
     /// A text that holds JSON.
     JsonInText,
+    /// A text that holds JSON, or whatever else stands there.
+    JsonOrInText,
     Decimal {
         precision: u8,
         scale: i8,
@@ -124,7 +126,7 @@ impl Node {
         let mut metadata = match &self.kind {
             Kind::Enum(symbols) => fields::symbols(symbols),
             Kind::Uuid => fields::logical(meta::LOGICAL_UUID),
-            Kind::Json | Kind::JsonInText => fields::logical(meta::LOGICAL_JSON),
+            Kind::Json | Kind::JsonInText | Kind::JsonOrInText => fields::logical(meta::LOGICAL_JSON),
             Kind::Bytes(BytesForm::Interval) => fields::logical(meta::LOGICAL_INTERVAL),
             Kind::Union(_) => fields::logical(meta::LOGICAL_UNION),
             _ => HashMap::new(),
@@ -142,7 +144,7 @@ impl Node {
             Kind::Whole(_) => DataType::Int64,
             Kind::Float32 => DataType::Float32,
             Kind::Float64 => DataType::Float64,
-            Kind::Text | Kind::Enum(_) | Kind::Json | Kind::JsonInText => DataType::Utf8,
+            Kind::Text | Kind::Enum(_) | Kind::Json | Kind::JsonInText | Kind::JsonOrInText => DataType::Utf8,
             Kind::Bytes(BytesForm::Any) => DataType::Binary,
             Kind::Bytes(BytesForm::Fixed(width)) => DataType::FixedSizeBinary(*width),
             Kind::Bytes(BytesForm::Interval) => DataType::FixedSizeBinary(12),

@@ -10,7 +10,8 @@ use std::borrow::Cow;
 /// The cell of a value that isn't null.
 pub(super) fn cell<'v>(kind: &Kind, raw: Raw<'v>) -> Result<Cell<'v>, Misfit> {
     match (kind, raw.shape()) {
-        (Kind::Json, _) => Ok(Cell::Text(Cow::Borrowed(raw.as_str()))),
+        (Kind::JsonOrInText, Shape::Text) => Ok(Cell::Text(raw.text()?)),
+        (Kind::Json | Kind::JsonOrInText, _) => Ok(Cell::Text(Cow::Borrowed(raw.as_str()))),
         (Kind::Boolean, Shape::Boolean(value)) => Ok(Cell::Boolean(value)),
         (Kind::Whole(bits), Shape::Number) => whole(*bits, raw),
         (Kind::Float32, Shape::Number | Shape::Text) => {
@@ -169,7 +170,7 @@ fn expected(kind: &Kind) -> &'static str {
         Kind::Text | Kind::Enum(_) => "a text",
         Kind::Bytes(_) => "a text in base64",
         Kind::Uuid => "a UUID",
-        Kind::Json => "JSON",
+        Kind::Json | Kind::JsonOrInText => "JSON",
         Kind::JsonInText => "a text that holds JSON",
         Kind::Decimal { .. } => "a decimal number",
         Kind::Date(_) => "a date",

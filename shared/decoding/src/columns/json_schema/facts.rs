@@ -189,7 +189,7 @@ impl<'s> Facts<'s> {
         Ok(())
     }
 
-    /// Whether the value can't be null by what was said.
+    /// Whether the value can be nothing but null.
     pub(super) fn is_only_null(&self) -> bool {
         let by_type = self.types.as_deref() == Some(&["null"]);
         by_type || matches!(self.symbols, Some([Json::Null]))
@@ -200,6 +200,7 @@ impl<'s> Facts<'s> {
         self.types.is_some()
             || self.symbols.is_some()
             || self.items.is_some()
+            || self.is_tuple
             || self.is_object_like()
             || !self.choices.is_empty()
     }

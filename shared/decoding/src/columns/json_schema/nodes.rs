@@ -26,6 +26,8 @@ pub(super) struct Walk<'l, 's> {
 #[derive(Debug)]
 struct Frame<'s> {
     sites: Vec<Site<'s>>,
+    /// Whether a reference led here.
+    is_type: bool,
     contains_itself: bool,
 }
 
@@ -52,7 +54,11 @@ impl<'l, 's> Walk<'l, 's> {
         if self.is_inside_of_itself(&facts)? {
             return Ok(Node::new(Kind::Json).nullable());
         }
-        self.frames.push(Frame { sites: facts.sites.clone(), contains_itself: false });
+        self.frames.push(Frame {
+            sites: facts.sites.clone(),
+            is_type: facts.reference.is_some(),
+            contains_itself: false,
+        });
         let node = self.node_of(facts);
         let frame = self.frames.pop();
         let mut node = node?;
@@ -62,12 +68,19 @@ impl<'l, 's> Walk<'l, 's> {
         Ok(node)
     }
 
-    /// Whether a value stands inside of one of its own type; the outermost of these becomes JSON text, if any may.
+    /// Whether a value stands inside of one of its own type. If it may, the outermost of these becomes JSON text;
+    /// but a value as a whole keeps its columns, and what leads back to it becomes JSON text.
     fn is_inside_of_itself(&mut self, facts: &Facts<'s>) -> Result<bool, UnusableSchema> {
         let is_here = |site: &Site<'_>| facts.sites.iter().any(|here| std::ptr::eq(here.json, site.json));
-        let around = self.frames.iter_mut().find(|frame| frame.sites.iter().any(is_here));
-        let Some(around) = around else { return Ok(false) };
-        around.contains_itself = true;
+        let outermost = self.frames.iter().position(|frame| frame.sites.iter().any(is_here));
+        let Some(outermost) = outermost else { return Ok(false) };
+        let is_json = |(index, frame): &(usize, &mut Frame<'s>)| match outermost {
+            0 => *index > 0 && frame.is_type,
+            _ => *index == outermost,
+        };
+        if let Some((_, frame)) = self.frames.iter_mut().enumerate().find(is_json) {
+            frame.contains_itself = true;
+        }
         if self.options.recursion == Recursion::Json {
             return Ok(true);
         }
@@ -96,7 +109,8 @@ impl<'l, 's> Walk<'l, 's> {
             [alternatives] => self.union(alternatives)?,
             _ => Node::new(Kind::Json),
         };
-        node.nullable |= facts.nullable;
+        // What may be anything may be null.
+        node.nullable |= facts.nullable || (unions.is_empty() && !facts.tells_a_type());
         if let Some(description) = facts.description {
             node.notes.insert(meta::DOC, description.to_owned());
         }

@@ -85,7 +85,7 @@ fn type_name(kind: &Kind) -> &'static str {
         Kind::Text | Kind::Enum(_) => "string",
         Kind::Bytes(_) => "bytes",
         Kind::Uuid => "uuid",
-        Kind::Json | Kind::JsonInText => "json",
+        Kind::Json | Kind::JsonInText | Kind::JsonOrInText => "json",
         Kind::Decimal { .. } => "decimal",
         Kind::Date(_) => "date",
         Kind::Time(..) => "time",

@@ -103,8 +103,11 @@ impl Walk {
     fn structure(&mut self, message: &MessageDescriptor) -> Result<How, UnusableSchema> {
         let name = message.full_name();
         if let Some(index) = self.around.iter().position(|(around, _)| around == name) {
-            // The outermost of them is what becomes JSON text.
-            self.around[index].1 = true;
+            // The outermost of them becomes JSON text; but the message as a whole keeps its columns, and what leads
+            // back to it becomes JSON text.
+            if let Some((_, contains_itself)) = self.around.get_mut(index.max(1)) {
+                *contains_itself = true;
+            }
             return self.json_or(&format!("is of the message `{name}`, which contains itself"));
         }
         if message.fields().len() == 0 {

@@ -330,8 +330,13 @@ fn types_that_contain_themselves_are_told_with_the_way_out_or_json_text() {
     );
     let mut root =
         ProtobufDecoder::new(&schema, &MessageRef::Path(vec![1]), options).expect("it makes columns");
-    assert_eq!(shown::columns(&root), "value: json");
-    check(&mut root, &[("name", Value::String("n".to_owned()))], r#"{value: {"name":"n"}}"#);
+    assert_eq!(shown::columns(&root), "name: text, branches: [json]");
+    let branch = message(&root, "Branch", &[(3, Value::Bool(true))]);
+    check(&mut root, &[("branches", Value::List(vec![branch]))], r#"{name: , branches: [{"leaf":true}]}"#);
+    let mut empty =
+        ProtobufDecoder::new(&schema, &MessageRef::Path(vec![3]), options).expect("it makes columns");
+    assert_eq!(shown::columns(&empty), "value: json");
+    check(&mut empty, &[], "{value: {}}");
 }
 
 proptest! {
