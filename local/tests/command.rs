@@ -110,7 +110,10 @@ fn settings_are_listed_for_people_tables_and_programs() {
         "{text}"
     );
     let table = stdout(&["settings", "json-sink", "--markdown"]);
-    assert!(table.starts_with("| property | of | type | default | meaning |\n|---|---|---|---|---|\n"), "{table}");
+    assert!(
+        table.starts_with("| property | of | type | default | meaning |\n|---|---|---|---|---|\n"),
+        "{table}"
+    );
     assert!(
         table.contains("\n| `topics.dir` | all | directory | `topics` | First directory of every key"),
         "{table}"

@@ -22,9 +22,9 @@ use encoding::parquet::{Compatibility, Parquet, ParquetOptions};
 use encoding::{KAFKA_MEMBER, KafkaMetadata};
 use record::{Batch, Rejection, RejectionKind};
 use source::Source;
-use table_log::TableLog;
 use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
+use table_log::TableLog;
 use values::{Opening, Place, ValueGroup, Values, WriterRef};
 
 /// Values with a schema to Parquet: what parquet-sink does.

@@ -170,7 +170,7 @@ impl LazyRegistry {
                         return Ok(Self::Secret { secret, settings, roots, made: Mutex::default() });
                     }
                 };
-                Ok(Self::Ready(AnyRegistry::Confluent(confluent(&settings, roots, credentials)?)))
+                Ok(Self::Ready(AnyRegistry::Confluent(Box::new(confluent(&settings, roots, credentials)?))))
             }
         }
     }

@@ -125,7 +125,8 @@ impl Opening {
                 Ok(Some((WriterRef::Registered(framed.schema, framed.message), framed.payload)))
             }
             Self::Enveloped => {
-                let opened = columns::open(value).map_err(|message| (RejectionKind::InvalidFrame, message))?;
+                let opened =
+                    columns::open(value).map_err(|message| (RejectionKind::InvalidFrame, message))?;
                 Ok(match opened {
                     Opened::Null => None,
                     Opened::Value { schema, payload } => {

@@ -96,8 +96,7 @@ fn versions_that_do_not_resolve_end_an_object_and_lose_nothing() {
     .into_iter()
     .map(|(_, value)| value)
     .collect();
-    let expected =
-        [(0, json!([{"id":0},{"id":1}])), (2, json!([{"id":"2"}])), (3, json!([{"id":3}]))];
+    let expected = [(0, json!([{"id":0},{"id":1}])), (2, json!([{"id":"2"}])), (3, json!([{"id":3}]))];
     for mode in ["BACKWARD", "FORWARD", "FULL"] {
         check(mode, &[V1, OTHER], &values, &expected);
     }
@@ -112,12 +111,8 @@ fn a_batch_that_ends_earlier_or_later_changes_nothing_of_that() {
         for range in [0..4, 0..2, 0..6, 3..6] {
             lake.deliver(&records[range]);
         }
-        let mut ids: Vec<i64> = lake
-            .rows()
-            .into_values()
-            .flatten()
-            .map(|row| row["id"].as_i64().expect("an id"))
-            .collect();
+        let mut ids: Vec<i64> =
+            lake.rows().into_values().flatten().map(|row| row["id"].as_i64().expect("an id")).collect();
         ids.sort_unstable();
         assert_eq!(ids, [0, 1, 2, 3, 4, 5], "{mode}");
     }

@@ -96,7 +96,8 @@ impl Lake {
 /// The rows of a Parquet file, by a reader that is not ours.
 #[track_caller]
 pub(crate) fn rows_of(body: Bytes) -> Rows {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(body).expect("a Parquet file").build().expect("rows");
+    let reader =
+        ParquetRecordBatchReaderBuilder::try_new(body).expect("a Parquet file").build().expect("rows");
     let batches: Vec<RecordBatch> = reader.collect::<Result<_, _>>().expect("rows");
     let mut writer = arrow_json::WriterBuilder::new()
         .with_explicit_nulls(true)
@@ -125,5 +126,11 @@ pub(crate) fn avro(schema: &str, value: Value) -> Vec<u8> {
 
 /// A record of topic `orders`, partition 3, at 2025-11-11T10:15:00Z.
 pub(crate) fn record(offset: i64, value: Option<&[u8]>) -> NewRecord<'_> {
-    NewRecord { topic: "orders", partition: 3, timestamp_ms: 1_762_856_100_000, value, ..batch::record(offset) }
+    NewRecord {
+        topic: "orders",
+        partition: 3,
+        timestamp_ms: 1_762_856_100_000,
+        value,
+        ..batch::record(offset)
+    }
 }
