@@ -17,11 +17,11 @@ pub(in crate::columns) enum Cell<'v> {
     /// For columns of any or of a fixed number of bytes.
     Bytes(Cow<'v, [u8]>),
     /// In the order of the fields.
-    Struct(Vec<Cell<'v>>),
+    Struct(Vec<Self>),
     /// The one field of a union that isn't null, by its index.
-    Branch(usize, Box<Cell<'v>>),
-    List(Vec<Cell<'v>>),
-    Map(Vec<(Cow<'v, str>, Cell<'v>)>),
+    Branch(usize, Box<Self>),
+    List(Vec<Self>),
+    Map(Vec<(Cow<'v, str>, Self)>),
 }
 
 impl Cell<'_> {

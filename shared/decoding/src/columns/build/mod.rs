@@ -35,7 +35,7 @@ pub(super) struct Rows {
 
 impl Rows {
     pub(super) fn new(schema: &SchemaRef) -> Self {
-        let columns = schema.fields().iter().map(|field| Column::new(field)).collect();
+        let columns = schema.fields().iter().map(Column::new).collect();
         Self { schema: Arc::clone(schema), columns, len: 0 }
     }
 

@@ -18,10 +18,10 @@ struct ConnectSchema {
     default: Option<Box<RawValue>>,
     parameters: Option<BTreeMap<String, String>>,
     field: Option<String>,
-    fields: Option<Vec<ConnectSchema>>,
-    items: Option<Box<ConnectSchema>>,
-    keys: Option<Box<ConnectSchema>>,
-    values: Option<Box<ConnectSchema>>,
+    fields: Option<Vec<Self>>,
+    items: Option<Box<Self>>,
+    keys: Option<Box<Self>>,
+    values: Option<Box<Self>>,
 }
 
 struct Walk {

@@ -101,7 +101,7 @@ fn default(node: &Node, raw: Raw<'_>) -> Option<Cell<'static>> {
                 BytesForm::Fixed(width) => usize::try_from(*width) == Ok(bytes.len()),
                 BytesForm::Interval => bytes.len() == 12,
             };
-            fits.then(|| Cell::Bytes(Cow::Owned(bytes)))
+            fits.then_some(Cell::Bytes(Cow::Owned(bytes)))
         }
         Kind::Decimal { precision, .. } if raw.as_str().starts_with('"') => {
             let unscaled = decimal::from_bytes(&latin1()?)?;

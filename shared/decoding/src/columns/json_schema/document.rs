@@ -10,8 +10,8 @@ pub(super) enum Json {
     Boolean(bool),
     Number(serde_json::Number),
     Text(String),
-    Array(Vec<Json>),
-    Object(Vec<(String, Json)>),
+    Array(Vec<Self>),
+    Object(Vec<(String, Self)>),
 }
 
 impl Json {

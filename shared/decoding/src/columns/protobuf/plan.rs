@@ -31,8 +31,8 @@ pub(super) enum How {
     /// A decimal of any scale, as its digits.
     DecimalText,
     Json,
-    List(Box<How>),
-    Map(Box<How>),
+    List(Box<Self>),
+    Map(Box<Self>),
 }
 
 /// A field of a message.
