@@ -173,7 +173,7 @@ fn field(name: &str, kind: &str) -> Value {
 fn change(number: usize) -> Value {
     let row = |step: usize| {
         json!({
-            "id": number, "customer_id": number * 7919 % 5000, "status": ["new", "paid", "sent"][(number + step) % 3],
+            "id": number, "customer_id": number * 7919 % 5000, "status": (["new", "paid", "sent"][(number + step) % 3]),
             "title": format!("Order {number} of a customer"), "email": format!("customer{}@example.com", number % 5000),
             "note": null, "price": { "$decimal": format!("{}.{:02}", number % 900, number % 100) },
             "weight": number as f64 / 7.0, "is_paid": number.is_multiple_of(2), "quantity": number % 12,

@@ -138,7 +138,7 @@ pub(super) enum LazyRegistry {
     Ready(AnyRegistry),
     Secret {
         secret: Secret,
-        settings: ConfluentSettings,
+        settings: Box<ConfluentSettings>,
         roots: Vec<Vec<u8>>,
         /// Made when it is first needed, and again where it was refused: secrets rotate.
         made: Mutex<Option<Arc<Confluent>>>,
@@ -167,7 +167,12 @@ impl LazyRegistry {
                         let (endpoint, requests) = (settings.secrets_endpoint.as_deref(), settings.requests);
                         let secret =
                             Secret::new(arn.clone(), s3, endpoint, requests.timeout, requests.retries)?;
-                        return Ok(Self::Secret { secret, settings, roots, made: Mutex::default() });
+                        return Ok(Self::Secret {
+                            secret,
+                            settings: Box::new(settings),
+                            roots,
+                            made: Mutex::default(),
+                        });
                     }
                 };
                 Ok(Self::Ready(AnyRegistry::Confluent(Box::new(confluent(&settings, roots, credentials)?))))
