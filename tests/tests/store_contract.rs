@@ -6,7 +6,7 @@ use end_to_end::ministack::Ministack;
 use end_to_end::s3::S3;
 use end_to_end::versitygw::Versitygw;
 use pipeline::s3::S3Store;
-use pipeline::settings::Settings;
+use pipeline::settings::{JsonSettings, Settings};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
@@ -43,7 +43,7 @@ async fn one_of_many_writers_wins_on_every_server() {
 fn store(s3: &S3, bucket: &str) -> S3Store {
     let mut variables: BTreeMap<String, String> = s3.environment().into_iter().collect();
     variables.insert("S3_BUCKET_NAME".to_owned(), bucket.to_owned());
-    let settings =
-        Settings::from_vars(|name| variables.get(name).map(OsString::from)).expect("the settings are right");
+    let settings = Settings::<JsonSettings>::from_vars(|name| variables.get(name).map(OsString::from))
+        .expect("the settings are right");
     S3Store::new(settings.s3).expect("a client without TLS needs nothing")
 }
