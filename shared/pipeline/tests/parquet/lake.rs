@@ -20,7 +20,8 @@ use tokio::runtime::Runtime;
 /// A sink of Parquet, with a registry, over a store in memory.
 pub(crate) struct Lake {
     runtime: Runtime,
-    pub(crate) registry: StubRegistry,
+    /// It answers as long as it is there.
+    _registry: StubRegistry,
     sink: Sink<MemoryStore, ParquetFormat>,
 }
 
@@ -48,7 +49,7 @@ impl Lake {
         let settings = Settings::from_vars(lookup).unwrap_or_else(|error| panic!("{error}"));
         let format = ParquetFormat::new(&settings).expect("it can be set up");
         let sink = Sink::new(settings, format, MemoryStore::default());
-        Self { runtime, registry, sink }
+        Self { runtime, _registry: registry, sink }
     }
 
     pub(crate) fn try_deliver(&self, records: &[NewRecord<'_>]) -> Result<Report, InvocationError> {
@@ -119,7 +120,7 @@ pub(crate) fn framed(id: u32, schema: &str, value: Value) -> Vec<u8> {
 }
 
 /// An Avro datum.
-pub(crate) fn avro(schema: &str, value: Value) -> Vec<u8> {
+fn avro(schema: &str, value: Value) -> Vec<u8> {
     let schema = apache_avro::Schema::parse_str(schema).expect("a schema");
     apache_avro::to_avro_datum(&schema, value).expect("a value of the schema")
 }

@@ -14,7 +14,7 @@ mod placing;
 mod rejections;
 mod tombstones;
 
-use lake::{Lake, avro, framed, record};
+use lake::{Lake, framed, record};
 
 /// The first version of a schema of orders.
 const V1: &str = r#"{"type":"record","name":"Order","fields":[
