@@ -51,6 +51,8 @@ impl<'l, 's> Walk<'l, 's> {
         if !alternatives.is_empty() {
             facts.choices.push(alternatives.to_vec());
         }
+        // First, since a choice between null and one type says the same as that type.
+        let unions = self.unions(&mut facts)?;
         if self.is_inside_of_itself(&facts)? {
             return Ok(Node::new(Kind::Json).nullable());
         }
@@ -59,7 +61,7 @@ impl<'l, 's> Walk<'l, 's> {
             is_type: facts.reference.is_some(),
             contains_itself: false,
         });
-        let node = self.node_of(facts);
+        let node = self.node_of(facts, &unions);
         let frame = self.frames.pop();
         let mut node = node?;
         if frame.is_some_and(|frame| frame.contains_itself) {
@@ -91,20 +93,20 @@ impl<'l, 's> Walk<'l, 's> {
         )))
     }
 
-    fn node_of(&mut self, mut facts: Facts<'s>) -> Result<Node, UnusableSchema> {
+    /// The choices that make unions; all others are added to the facts.
+    fn unions(&self, facts: &mut Facts<'s>) -> Result<Vec<Vec<Site<'s>>>, UnusableSchema> {
         let mut unions = Vec::new();
         while let Some(choice) = facts.choices.pop() {
-            if let Some(alternatives) = self.choose(&mut facts, choice)? {
-                unions.push(alternatives);
-            }
+            unions.extend(self.choose(facts, choice)?);
         }
-        if let Some(frame) = self.frames.last_mut() {
-            frame.sites.clone_from(&facts.sites);
-        }
+        Ok(unions)
+    }
+
+    fn node_of(&mut self, mut facts: Facts<'s>, unions: &[Vec<Site<'s>>]) -> Result<Node, UnusableSchema> {
         let types = facts.types.as_deref().unwrap_or_default();
         let symbols = facts.symbols.unwrap_or_default();
         facts.nullable |= types.contains(&"null") || symbols.contains(&Json::Null);
-        let mut node = match &unions[..] {
+        let mut node = match unions {
             [] => Node::new(self.kind(&facts)?),
             [alternatives] => self.union(alternatives)?,
             _ => Node::new(Kind::Json),

@@ -106,6 +106,10 @@ fn types_that_contain_themselves_are_told_with_the_way_out_or_json_text() {
     let between = r##"{"$defs":{"b":{"properties":{"back":{"$ref":"#"},"n":{"type":"integer"}}}},
         "properties":{"id":{"type":"integer"},"b":{"$ref":"#/$defs/b"}}}"##;
     assert_eq!(columns(between), "id: i64?, b: json?");
+    let choice = r##"{"$defs":{"tree":{"properties":{"left":{"oneOf":[{"type":"null"},{"$ref":"#/$defs/tree"}]},
+        "right":{"anyOf":[{"$ref":"#/$defs/tree"},{"type":"string"}]}}}},
+        "properties":{"tree":{"$ref":"#/$defs/tree"}}}"##;
+    assert_eq!(columns(choice), "tree: json?");
 }
 
 #[test]
