@@ -29,6 +29,7 @@ enum Command {
     Demo(command::demo::Demo),
     Invoke(command::invoke::Invoke),
     Poll(command::poll::Poll),
+    Schema(command::schema::Schema),
     Settings(command::settings::Settings),
 }
 
@@ -40,6 +41,7 @@ async fn main() -> ExitCode {
         Command::Demo(demo) => demo.run().await,
         Command::Invoke(invoke) => invoke.run().await,
         Command::Poll(poll) => poll.run().await,
+        Command::Schema(schema) => schema.run().await,
         Command::Settings(settings) => settings.run(),
     };
     match done {

@@ -132,7 +132,7 @@ pub(crate) fn find(function: &str) -> anyhow::Result<PathBuf> {
     Ok(beside)
 }
 
-fn name_and_value(argument: &str) -> Result<(String, String), &'static str> {
+pub(crate) fn name_and_value(argument: &str) -> Result<(String, String), &'static str> {
     match argument.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("expected NAME=VALUE"),

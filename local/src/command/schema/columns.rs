@@ -1,18 +1,17 @@
 //! From the arguments to the columns of the records.
 
+use super::Schema;
 use super::message::message;
 use super::source::read;
-use super::{Schema, Version};
 use anyhow::{Context as _, bail};
 use arrow_schema::SchemaRef;
-use decoding::columns::avro::AvroDecoder;
-use decoding::columns::envelope::EnvelopeDecoder;
-use decoding::columns::json_schema::JsonSchemaDecoder;
-use decoding::columns::protobuf::ProtobufDecoder;
-use decoding::columns::single::{BytesDecoder, TextDecoder};
-use decoding::columns::{ColumnOptions, DecodeValues, UnusableSchema, declared};
+use decoding::columns::{
+    BytesDecoder, ColumnOptions, DecodeValues, EnvelopeDecoder, JsonSchemaDecoder, ProtobufDecoder,
+    TextDecoder, UnusableSchema, declared,
+};
+use pipeline::parquet::SchemaRegistry;
 use pipeline::settings::{Converter, DeclaredSchema, ParquetSettings, Settings};
-use schema::{Format, MessageRef, SchemaId, WriterSchema};
+use schema::{Fetched, Format, SchemaId, WriterSchema};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -22,26 +21,25 @@ impl Schema {
         let options = settings.format.columns;
         match &settings.format.converter {
             Converter::Registry { format, .. } => {
-                let (schema, name) = match &self.file.file {
-                    Some(path) => (self.read(path, *format)?, path.display().to_string()),
-                    None => bail!("expected the schema: --file, --id or --subject"),
+                let (name, schema) = match &self.file.file {
+                    Some(path) => (path.display().to_string(), Arc::new(self.in_file(path, *format)?)),
+                    None => self.in_registry(settings, *format).await?,
                 };
-                let message = self.message.as_deref();
-                columns_of(&schema, &name, message, options)
+                let columns = columns_of(&name, &schema, self.message.as_deref(), options);
+                columns.with_context(|| format!("{name} makes no columns"))
             }
             Converter::Envelope => {
-                let text = self.text("a schema as JsonConverter writes it beside each payload")?;
-                of(EnvelopeDecoder::new(&text, options))
+                of(EnvelopeDecoder::new(&self.text("the schema that stands beside each payload")?, options))
             }
             Converter::Declared(DeclaredSchema::Text(text)) if self.file.file.is_none() => {
                 Ok(Arc::clone(&declared(text, options)?.schema().columns))
             }
             Converter::Declared(_) => {
-                let text = self.text("the schema of value.schema")?;
+                let text = self.text("the schema that value.schema names")?;
                 Ok(Arc::clone(&declared(&text, options)?.schema().columns))
             }
-            Converter::Text => of(Ok(TextDecoder::default())),
-            Converter::Bytes => of(Ok(BytesDecoder::default())),
+            Converter::Text => of(Ok(TextDecoder::new())),
+            Converter::Bytes => of(Ok(BytesDecoder::new())),
         }
     }
 
@@ -52,13 +50,63 @@ impl Schema {
         }
     }
 
-    fn read(&self, path: &Path, format: Format) -> anyhow::Result<WriterSchema> {
-        Ok(WriterSchema {
-            id: SchemaId::Number(0),
-            format,
-            text: read(path)?,
-            references: self.file.references()?,
-            version: None,
-        })
+    fn in_file(&self, path: &Path, format: Format) -> anyhow::Result<WriterSchema> {
+        let references = self.file.references()?;
+        // No registry gave it an id, and columns have none.
+        Ok(WriterSchema { id: SchemaId::Number(0), format, text: read(path)?, references, version: None })
+    }
+
+    async fn in_registry(
+        &self,
+        settings: &Settings<ParquetSettings>,
+        expected: Format,
+    ) -> anyhow::Result<(String, Arc<WriterSchema>)> {
+        let registry = SchemaRegistry::new(settings).map_err(anyhow::Error::from_boxed)?;
+        let registry = registry.context("value.converter has no registry")?;
+        let id = match (&self.id, &self.subject) {
+            (Some(id), _) => registry.parse(id).with_context(|| format!("{id} is no id of this registry"))?,
+            (None, Some(subject)) => {
+                let id = registry.id_of(subject, self.version).await?;
+                id.with_context(|| format!("the registry knows no version {} of {subject}", self.version))?
+            }
+            (None, None) => bail!("expected the schema: --file, --id or --subject"),
+        };
+        let schema = match registry.fetch(id).await? {
+            Fetched::Schema(schema) => schema,
+            Fetched::Unknown => bail!("the registry knows no schema {id}"),
+            Fetched::Unusable(message) => bail!("{message}"),
+        };
+        if schema.format != expected {
+            let (found, wanted) = (name(schema.format), name(expected));
+            bail!("the registry has schema {id} as {found}, and value.converter says {wanted}");
+        }
+        Ok((format!("schema {id}"), schema))
+    }
+}
+
+fn columns_of(
+    file: &str,
+    schema: &WriterSchema,
+    message_name: Option<&str>,
+    options: ColumnOptions,
+) -> anyhow::Result<SchemaRef> {
+    match schema.format {
+        Format::Avro => Ok(decoding::columns::avro::columns(&schema.text, &schema.references, options)?),
+        Format::JsonSchema => of(JsonSchemaDecoder::new(schema, options)),
+        Format::Protobuf => {
+            of(ProtobufDecoder::new(schema, &message(file, &schema.text, message_name)?, options))
+        }
+    }
+}
+
+fn of(decoder: Result<impl DecodeValues, UnusableSchema>) -> anyhow::Result<SchemaRef> {
+    Ok(Arc::clone(&decoder?.schema().columns))
+}
+
+fn name(format: Format) -> &'static str {
+    match format {
+        Format::Avro => "avro",
+        Format::Protobuf => "protobuf",
+        Format::JsonSchema => "json_schema",
     }
 }

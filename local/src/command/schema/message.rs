@@ -14,15 +14,21 @@ pub(super) fn message(file: &str, text: &str, name: Option<&str>) -> anyhow::Res
         Some(within) if !package.is_empty() => within,
         _ => name.trim_start_matches('.'),
     };
-    let mut messages = &parsed.message_type;
+    let mut messages: Vec<_> = parsed.message_type.iter().collect();
     let mut path = Vec::new();
     for segment in within.split('.') {
         let Some(index) = messages.iter().position(|message| message.name() == segment) else {
             let known: Vec<&str> = messages.iter().map(|message| message.name()).collect();
             bail!("{file} has no message {name}; expected one of {}", known.join(", "));
         };
-        path.push(u32::try_from(index).context("a file has no so many messages")?);
-        messages = &messages[index].nested_type;
+        path.push(u32::try_from(index).context("a file has not so many messages")?);
+        // The entries of maps are messages that nobody wrote, and that have no index.
+        let nested = messages[index].nested_type.iter();
+        messages = nested
+            .filter(|message| {
+                !message.options.as_ref().is_some_and(|options| options.map_entry == Some(true))
+            })
+            .collect();
     }
     Ok(MessageRef::Path(path))
 }
@@ -32,7 +38,7 @@ mod tests {
     use super::*;
 
     const FILE: &str = "syntax = 'proto3'; package shop.v1; import 'money.proto';
-        message Order { message Line { string sku = 1; } repeated Line lines = 1; }
+        message Order { map<string, string> tags = 2; message Line { string sku = 1; } repeated Line lines = 1; }
         message Refund { string id = 1; }";
 
     #[track_caller]

@@ -6,14 +6,13 @@ mod source;
 
 use super::function::name_and_value;
 use super::terminal::{note, say};
-use anyhow::Context as _;
 use arrow_schema::Schema as Columns;
 use catalog::{Described, Scope, Table, TableName, Topic};
 use clap::{Args, ValueEnum};
 use encoding::KafkaMetadata;
 use pipeline::settings::{ParquetSettings, Settings};
+use schema::Version;
 use source::{FileArguments, Variables};
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -48,7 +47,7 @@ pub(crate) struct Schema {
     subject: Option<String>,
 
     /// Which version of the subject: a number, or latest
-    #[arg(long, value_name = "VERSION", requires = "subject", default_value = "latest")]
+    #[arg(long, value_name = "VERSION", requires = "subject", default_value = "latest", value_parser = version)]
     version: Version,
 
     /// The database of the table
@@ -92,24 +91,11 @@ enum Format {
     Columns,
 }
 
-/// A version of a subject.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Version {
-    Latest,
-    Number(u32),
-}
-
-impl std::str::FromStr for Version {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "latest" => Ok(Self::Latest),
-            _ => match text.parse() {
-                Ok(number @ 1..=0x7FFF_FFFF) => Ok(Self::Number(number)),
-                _ => Err("expected latest or a number from 1 on"),
-            },
-        }
+fn version(argument: &str) -> Result<Version, &'static str> {
+    match argument.parse() {
+        _ if argument == "latest" => Ok(Version::Latest),
+        Ok(number @ 1..=0x7FFF_FFFF) => Ok(Version::Number(number)),
+        _ => Err("expected latest or a number from 1 on"),
     }
 }
 

@@ -79,7 +79,8 @@ mod tests {
 
     #[track_caller]
     fn check(given: &[(&str, &str)], file: Option<&str>, name: &str, expected: Option<&str>) {
-        let given: Vec<_> = given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let given: Vec<_> =
+            given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let variables = Variables { given: &given, file: file.map(Path::new) };
         assert_eq!(variables.get(name), expected.map(OsString::from));
     }
