@@ -2,6 +2,9 @@
 
 use super::known;
 use crate::columns::UnusableSchema;
+use base64_simd::STANDARD;
+use prost_reflect::prost::Message as _;
+use prost_reflect::prost_types::FileDescriptorProto;
 use prost_reflect::{FileDescriptor, MessageDescriptor};
 use protox::Compiler;
 use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver};
@@ -89,10 +92,23 @@ struct Texts(Vec<Reference>);
 impl FileResolver for Texts {
     fn open_file(&self, name: &str) -> Result<File, protox::Error> {
         match self.0.iter().find(|file| file.name == name) {
-            Some(file) => File::from_source(name, &file.text),
+            Some(file) => match described(name, &file.text) {
+                Some(descriptor) => Ok(File::from_file_descriptor_proto(descriptor)),
+                None => File::from_source(name, &file.text),
+            },
             None => Err(protox::Error::file_not_found(name)),
         }
     }
+}
+
+/// The descriptor in a text that is none of Protobuf's own but one of base64: Confluent's client for Python registers
+/// that, and not every registry turns it into a `.proto` text. No `.proto` text is base64: each has a `;`.
+fn described(name: &str, text: &str) -> Option<FileDescriptorProto> {
+    let bytes = STANDARD.decode_to_vec(text).ok().filter(|bytes| !bytes.is_empty())?;
+    let mut descriptor = FileDescriptorProto::decode(&*bytes).ok()?;
+    // It has the name that its writer's compiler knew it by.
+    descriptor.name = Some(name.to_owned());
+    Some(descriptor)
 }
 
 /// How deep braces nest; those in comments and texts count, too, which no real schema will notice.
