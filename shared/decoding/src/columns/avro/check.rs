@@ -76,7 +76,10 @@ impl<'g> Check<'g> {
             Kind::Double => drop(value.take(8)?),
             Kind::Bytes => number(value.bytes()?, meaning)?,
             Kind::Fixed { size, .. } => number(value.take(*size)?, meaning)?,
-            Kind::String => text(value.text()?, meaning)?,
+            Kind::String if matches!(meaning, Meaning::Uuid | Meaning::ZonedTimestamp) => {
+                text(value.text()?, meaning)?;
+            }
+            Kind::String => value.skip_text()?,
             Kind::Enum(enumeration) => drop(value.index(enumeration.symbols.len())?),
             Kind::Union(branches) => {
                 let branch = value.index(branches.len())?;
@@ -87,7 +90,7 @@ impl<'g> Check<'g> {
             }
             Kind::Map(values) => {
                 let entry = |value: &mut Cursor<'_>| {
-                    value.text()?;
+                    value.skip_text()?;
                     self.node(*values, value)
                 };
                 value.items(entry).map_err(|flaw| flaw.within(ITEMS))?;

@@ -16,12 +16,23 @@ pub(super) fn fits(bytes: &[u8], precision: u8) -> bool {
     // The ordinary case in the arithmetic that processors have.
     match extended::<16>(bytes) {
         Some(number) if precision <= 38 => {
-            i128::from_be_bytes(number).unsigned_abs() < 10_u128.pow(u32::from(precision))
+            i128::from_be_bytes(number).unsigned_abs() < POWERS[usize::from(precision)]
         }
         None if precision <= 38 => false,
         _ => number(bytes, precision).is_some(),
     }
 }
+
+/// Powers of ten, as far as they have 128 bits.
+const POWERS: [u128; 39] = {
+    let mut powers = [1; 39];
+    let mut exponent = 1;
+    while exponent < powers.len() {
+        powers[exponent] = powers[exponent - 1] * 10;
+        exponent += 1;
+    }
+    powers
+};
 
 /// The same number in exactly so many bytes, where they hold it.
 fn extended<const LENGTH: usize>(bytes: &[u8]) -> Option<[u8; LENGTH]> {
