@@ -17,7 +17,7 @@ use sink::Sink;
 use std::{io, path::Path};
 
 /// What pyarrow and `ArrowWriter` are measured with, too.
-const GZIP: ParquetCodec = ParquetCodec::Gzip(GzipLevel::DEFAULT);
+const GZIP: ParquetCodec = ParquetCodec::Gzip(GzipLevel::OF_COLUMNS);
 
 pub(crate) fn measure<W: io::Write>(rounds: u32, report: &mut Report<W>) -> anyhow::Result<()> {
     let Some(python) = python::find()? else {
@@ -87,7 +87,7 @@ impl Case {
         let [ours, snappy, usual, python9, python6] = side_by_side(
             rounds,
             [
-                Variant::new("landfall, gzip 6", || sink.handle(&event.json)),
+                Variant::new("landfall, gzip 4", || sink.handle(&event.json)),
                 Variant::new("landfall, snappy", || snappy.handle(&event.json)),
                 Variant::new("arrow-avro + ArrowWriter, gzip 6", || plain.handle(&event.json)),
                 python.variant("a plain handler in Python, gzip 9", "default"),

@@ -114,7 +114,7 @@ impl FromStr for ParquetCodec {
         match name {
             "none" => Ok(Self::None),
             "snappy" => Ok(Self::Snappy),
-            "gzip" => Ok(Self::Gzip(GzipLevel::DEFAULT)),
+            "gzip" => Ok(Self::Gzip(GzipLevel::OF_COLUMNS)),
             "zstd" => Ok(Self::Zstd(ZstdLevel::DEFAULT)),
             "lz4_raw" => Ok(Self::Lz4Raw),
             "brotli" => Ok(Self::Brotli(BrotliLevel::DEFAULT)),

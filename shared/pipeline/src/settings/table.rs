@@ -172,7 +172,7 @@ settings! {
 
     PARQUET_FORMAT_CLASS = Setting::new("format.class", "class", Value("ParquetFormat"), "Format of the objects; this function writes `ParquetFormat`.").only(Function::ParquetSink);
     PARQUET_CODEC = Setting::new("parquet.codec", "codec", Value("snappy"), "Compression of the columns: `none`, `snappy`, `gzip`, `zstd`, `brotli` or `lz4_raw`.").only(Function::ParquetSink);
-    PARQUET_COMPRESSION_LEVEL = Setting::new("parquet.compression.level", "number", Unset, "0 to 9 for gzip, 1 to 22 for zstd, 0 to 11 for brotli; unset: the codec's usual level.").only(Function::ParquetSink);
+    PARQUET_COMPRESSION_LEVEL = Setting::new("parquet.compression.level", "number", Unset, "0 to 9 for gzip, 1 to 22 for zstd, 0 to 11 for brotli; unset: 4 for gzip, 3 for zstd, 4 for brotli.").only(Function::ParquetSink);
     PARQUET_STATISTICS = Setting::new("parquet.statistics", "none, chunk or page", Value("page"), "Least and greatest values: of no column, of each column, or of each page too, with the page index.").only(Function::ParquetSink);
     PARQUET_PAGE_INDEX = Setting::new("parquet.page.index", "true or false", Value("true"), "Whether an object tells where its pages begin; statistics of pages need it.").only(Function::ParquetSink);
     PARQUET_DICTIONARY = Setting::new("parquet.dictionary", "auto, true or false", Value("auto"), "Which columns have a dictionary: those whose values repeat, all, or none.").only(Function::ParquetSink);
