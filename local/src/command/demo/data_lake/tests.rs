@@ -37,8 +37,9 @@ async fn every_change_is_avro_with_the_id_of_its_schema() {
         assert_eq!(datum, b"");
         ids.push(value[4]);
     }
-    assert_eq!(ids[..100], [1; 100]);
-    assert_eq!(ids[ids.len() - 100..], [2; 100]);
+    let of_the_second = |ids: &[u8]| ids.iter().filter(|id| **id == 2).count();
+    let (early, late) = (of_the_second(&ids[..100]), of_the_second(&ids[ids.len() - 100..]));
+    assert!(early < 30 && late > 70, "the new version comes slowly: {early}, then {late} of 100");
     let switches = ids.windows(2).filter(|ids| ids[0] != ids[1]).count();
     assert!(switches > 10, "both versions are in use for a while: {switches}");
 }
