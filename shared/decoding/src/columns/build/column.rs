@@ -64,7 +64,7 @@ impl Column {
                 values.push(i32::try_from(value).map_err(|_| Misfit::new("is a number beyond 32 bits"))?);
             }
             (Values::Int64(values), Cell::Integer(value)) => values.push(value),
-            #[expect(clippy::cast_possible_truncation, reason = "values of such columns were read as f32")]
+            // Values of such columns were read as f32.
             (Values::Float32(values), Cell::Float(value)) => values.push(value as f32),
             (Values::Float64(values), Cell::Float(value)) => values.push(value),
             (Values::Decimal128(values), Cell::Decimal(value)) => {

@@ -297,6 +297,6 @@ proptest! {
         let mut decoder = decoder(&of_member(&member));
         let payload = format!(r#"{{"f":{value}}}"#);
         let row = shown::rows(&mut decoder, &[payload.as_bytes()]).remove(0);
-        prop_assert!(row.starts_with("{f: ") || row.starts_with("field `f` is "), "{}: {}", member, row);
+        prop_assert!(row.starts_with("{f: ") || row.starts_with("field `f` is "), "{member}: {row}");
     }
 }

@@ -355,12 +355,12 @@ proptest! {
         let payload = encode(&decoder, &fields);
         let expected = format!("i64: {i}, u32: 0, u64: {u}, ");
         let row = shown::rows(&mut decoder, &[&payload]).remove(0);
-        prop_assert!(row.contains(&expected), "{}", row);
+        prop_assert!(row.contains(&expected), "{row}");
         let has_text = format!(" s: {s}, y: ");
-        prop_assert!(row.contains(&has_text), "{}", row);
+        prop_assert!(row.contains(&has_text), "{row}");
         // A cut message is rejected without a byte of it, or is a shorter message.
         let cut = &payload[..cut.index(payload.len() + 1)];
         let row = shown::rows(&mut decoder, &[cut]).remove(0);
-        prop_assert!(row.starts_with("{d: ") || row.starts_with("value is not a message `M`: "), "{}", row);
+        prop_assert!(row.starts_with("{d: ") || row.starts_with("value is not a message `M`: "), "{row}");
     }
 }
