@@ -12,6 +12,9 @@ use tracing::{info, warn};
 /// The database that the DDL names: Athena's own default.
 const DATABASE: &str = "default";
 
+/// As many partitions as few topics grow beyond: Athena looks for as many directories.
+const MOST_PARTITIONS: u32 = 100;
+
 /// Writes the DDL of a topic's table to the log.
 #[derive(Debug)]
 pub(super) struct TableLog {
@@ -41,9 +44,10 @@ impl TableLog {
             cluster: cluster_name.as_deref(),
         };
         let name = TableName { database: DATABASE.to_owned(), table: table_name(record.topic()) };
-        // Partitions and years that there are by now, and as many partitions as a topic commonly grows to.
+        // The table is for what comes from now on.
         let since_year = Timestamp::now().to_zoned(TimeZone::UTC).year();
-        let scope = Scope { since_year, partitions: record.partition().unsigned_abs() + 1 };
+        let scope =
+            Scope { since_year, partitions: MOST_PARTITIONS.max(record.partition().unsigned_abs() + 1) };
         match describe(&topic, name, scope) {
             Ok(described) => {
                 let ddl = described.table.ddl();

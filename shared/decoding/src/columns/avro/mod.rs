@@ -21,13 +21,13 @@ mod plan;
 mod recursion;
 mod zoned;
 
-use super::{ColumnOptions, DecodeValues, DecodedValues, TableSchema, UnusableSchema, Writer};
+use super::{ColumnOptions, DecodeValues, DecodedValues, TableSchema, UnusableSchema, Writer, meta};
 use arrow_array::RecordBatch;
 use arrow_avro::reader::Decoder;
 use arrow_schema::{Schema, SchemaRef};
 use check::Check;
 use column::Column;
-use graph::Graph;
+use graph::{Graph, Kind};
 use schema::{Reference, WriterSchema};
 use std::borrow::Cow;
 use std::fmt;
@@ -59,7 +59,7 @@ pub fn columns(
     let graph = Graph::new(text, references, options.temporal).map_err(unusable)?;
     let columns = plan::columns(&graph, options).map_err(unusable)?;
     native::schema(&columns).map_err(unusable)?;
-    Ok(arrow_schema(&columns))
+    Ok(arrow_schema(&graph, &columns))
 }
 
 impl AvroDecoder {
@@ -81,7 +81,7 @@ impl AvroDecoder {
             fingerprint: format!("avro-crc64:{:016x}", canonical::fingerprint(&graph).map_err(unusable)?),
             version: schema.version,
         };
-        let schema = Arc::new(TableSchema { columns: arrow_schema(&columns), writer });
+        let schema = Arc::new(TableSchema { columns: arrow_schema(&graph, &columns), writer });
         Ok(Self { schema, graph, columns, native, decoder: Some(decoder) })
     }
 
@@ -155,8 +155,14 @@ fn good<'v>(values: &'v [Result<Cow<'_, [u8]>, String>]) -> impl Iterator<Item =
     values.iter().filter_map(|value| value.as_deref().ok())
 }
 
-fn arrow_schema(columns: &[Column]) -> SchemaRef {
-    Arc::new(Schema::new(columns.iter().map(|column| Arc::clone(&column.field)).collect::<Vec<_>>()))
+/// The columns, and the record's name: records of two names don't resolve to each other.
+fn arrow_schema(graph: &Graph, columns: &[Column]) -> SchemaRef {
+    let fields: Vec<_> = columns.iter().map(|column| Arc::clone(&column.field)).collect();
+    let name = match graph.kind(graph.root) {
+        Kind::Record(record) => Some((meta::NAME.to_owned(), record.name.clone())),
+        _ => None,
+    };
+    Arc::new(Schema::new(fields).with_metadata(name.into_iter().collect()))
 }
 
 #[cfg(test)]
