@@ -30,6 +30,7 @@ use column::Column;
 use graph::{Graph, Kind};
 use schema::{Reference, WriterSchema};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -162,7 +163,7 @@ fn arrow_schema(graph: &Graph, columns: &[Column]) -> SchemaRef {
         Kind::Record(record) => Some((meta::NAME.to_owned(), record.name.clone())),
         _ => None,
     };
-    Arc::new(Schema::new(fields).with_metadata(name.into_iter().collect()))
+    Arc::new(Schema::new(fields).with_metadata(name.into_iter().collect::<HashMap<_, _>>()))
 }
 
 #[cfg(test)]
