@@ -27,12 +27,14 @@ pub(super) struct Decoders {
     options: ColumnOptions,
     /// What `value.converter` says of registered schemas.
     format: Option<Format>,
+    /// Who is asked for schemas, for people.
+    registry: String,
     made: HashMap<WriterRef<'static>, Result<Box<dyn DecodeValues>, NoDecoder>>,
 }
 
 impl Decoders {
-    pub(super) fn new(options: ColumnOptions, format: Option<Format>) -> Self {
-        Self { options, format, made: HashMap::new() }
+    pub(super) fn new(options: ColumnOptions, format: Option<Format>, registry: String) -> Self {
+        Self { options, format, registry, made: HashMap::new() }
     }
 
     /// The decoder of values that were written like this; and whether it was made just now.
@@ -73,7 +75,7 @@ impl Decoders {
                     Fetched::Unusable(message) => Err((RejectionKind::UnusableSchema, message.clone())),
                     // Not kept: it may be known to the next batch.
                     Fetched::Unknown => {
-                        Err((RejectionKind::UnknownSchema, "the registry does not know it".to_owned()))
+                        Err((RejectionKind::UnknownSchema, format!("{} does not know it", self.registry)))
                     }
                 }
             }

@@ -56,7 +56,11 @@ impl Format for ParquetFormat {
             kafka_metadata: settings.kafka_metadata,
             columns: format.columns,
             compatibility: format.compatibility,
-            decoders: Mutex::new(Decoders::new(format.columns, format.converter.format())),
+            decoders: Mutex::new(Decoders::new(
+                format.columns,
+                format.converter.format(),
+                format.converter.registry(),
+            )),
             encoder: Parquet::new(ParquetOptions {
                 codec: format.codec,
                 statistics: format.statistics,

@@ -79,6 +79,23 @@ impl Converter {
             Self::Envelope | Self::Declared(_) | Self::Text | Self::Bytes => None,
         }
     }
+
+    /// Who is asked for schemas, for people: URLs without credentials.
+    pub fn registry(&self) -> String {
+        match self {
+            Self::Registry { registry: RegistrySettings::Confluent(confluent), .. } => {
+                let urls: Vec<String> = confluent.urls.iter().map(|url| format!("{url:?}")).collect();
+                format!("the registry at {}", urls.join(", "))
+            }
+            Self::Registry { registry: RegistrySettings::Glue { endpoint: Some(url), .. }, .. } => {
+                format!("Glue at {url:?}")
+            }
+            Self::Registry { registry: RegistrySettings::Glue { endpoint: None, .. }, .. } => {
+                "Glue".to_owned()
+            }
+            Self::Envelope | Self::Declared(_) | Self::Text | Self::Bytes => String::new(),
+        }
+    }
 }
 
 impl FormatSettings for ParquetSettings {

@@ -21,7 +21,7 @@ use tokio::runtime::Runtime;
 pub(crate) struct Lake {
     runtime: Runtime,
     /// It answers as long as it is there.
-    _registry: StubRegistry,
+    pub(crate) registry: StubRegistry,
     sink: Sink<MemoryStore, ParquetFormat>,
 }
 
@@ -49,7 +49,7 @@ impl Lake {
         let settings = Settings::from_vars(lookup).unwrap_or_else(|error| panic!("{error}"));
         let format = ParquetFormat::new(&settings).expect("it can be set up");
         let sink = Sink::new(settings, format, MemoryStore::default());
-        Self { runtime, _registry: registry, sink }
+        Self { runtime, registry, sink }
     }
 
     pub(crate) fn try_deliver(&self, records: &[NewRecord<'_>]) -> Result<Report, InvocationError> {
