@@ -65,7 +65,7 @@ async fn a_failure_that_stays_fails_the_batch_until_the_registry_is_well_again()
     for (fault, told) in [
         (Reaction::Answer(500, r#"{"error_code":50001,"message":"Error in the backend data store"}"#), "500"),
         (Reaction::Answer(502, "<html>Bad Gateway</html>"), "502"),
-        (Reaction::Answer(200, "<html>It works!</html>"), "JSON"),
+        (Reaction::Answer(200, "<html>It works!</html>"), "is this a schema registry?"),
         (Reaction::Answer(200, r#"{"schema":5}"#), ""),
         (Reaction::Answer(200, r#"{"error_code":40403}"#), ""),
         (Reaction::Answer(200, ""), ""),
