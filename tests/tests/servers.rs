@@ -1,9 +1,9 @@
 //! The servers that the other tests rely on are there, and end with their tests.
 
 use end_to_end::apicurio::Apicurio;
-use end_to_end::glue::{Glue, ToSerialize};
 use end_to_end::kafka::Kafka;
 use end_to_end::ministack::Ministack;
+use end_to_end::moto::{Moto, ToSerialize};
 use end_to_end::peers::Peers;
 use end_to_end::s3::S3;
 use end_to_end::versitygw::Versitygw;
@@ -65,7 +65,7 @@ async fn what_confluents_serializer_has_written_fastavro_reads() {
 
 #[tokio::test]
 async fn aws_serializers_register_in_glue_what_they_have_written() {
-    let glue = Glue::start();
+    let moto = Moto::start();
     let schema = r#"{"type":"record","name":"Order","fields":[{"name":"id","type":"int"}]}"#;
     let part = |compression| ToSerialize {
         name: "orders",
@@ -75,7 +75,7 @@ async fn aws_serializers_register_in_glue_what_they_have_written() {
         message: "",
         values: vec![r#"{"id":5}"#.to_owned()],
     };
-    let framed = glue.serialize("orders", &[part("NONE"), part("ZLIB")]);
+    let framed = moto.serialize("orders", &[part("NONE"), part("ZLIB")]);
     let [plain, packed] = [&framed[0][0], &framed[1][0]];
     assert_eq!((&plain[..2], plain.len(), plain[18]), ([3, 0].as_slice(), 19, 10));
     assert_eq!((&packed[..2], &packed[2..18]), ([3, 5].as_slice(), &plain[2..18]));

@@ -30,7 +30,7 @@ use tokio::task::JoinSet;
 const JSON_HISTORIES: u64 = 200;
 
 /// As many of Parquet as run in a minute or so.
-const PARQUET_HISTORIES: u64 = 100;
+const PARQUET_HISTORIES: u64 = 60;
 
 /// Histories at a time: they wait more than they work.
 const AT_ONCE: usize = 6;

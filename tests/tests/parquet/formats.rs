@@ -1,9 +1,12 @@
 //! Protobuf, JSON Schema, JSON with its schema beside, and what Lambda's own integration leaves, each as written by
 //! others.
 
-use crate::lake::{APICURIO, Lake, PEERS, TOPIC, avro, event, schema_id};
+use crate::lake::{APICURIO, Lake, PEERS, TOPIC, avro, event, record, schema_id};
 use end_to_end::base64;
 use end_to_end::peers::{Protobuf, Reference};
+use end_to_end::registry::{Reaction, RegistryProxy};
+use record::Source;
+use record::event::EventWriter;
 use serde_json::{Value, json};
 
 const ADDRESS: &str = r#"syntax = "proto3";
@@ -180,6 +183,35 @@ async fn values_that_lambda_has_unframed_are_known_by_what_it_says_of_them() {
     }
     let lake = Lake::start(&[]).await;
     lake.deliver(event.to_string().into_bytes()).await;
+    assert_eq!(lake.quarantined().await, Vec::<Value>::new());
+    assert_eq!(lake.only_file().await.rows, [json!({ "id": -7 }), json!({ "id": 8 })]);
+}
+
+#[tokio::test]
+async fn a_guid_names_a_schema_in_a_header_or_before_the_value() {
+    let schema =
+        r#"{"type":"record","name":"Order","namespace":"guid","fields":[{"name":"id","type":"long"}]}"#;
+    let framed = avro("formats-guid", schema, &[json!({ "id": -7 }), json!({ "id": 8 })]);
+    let number = schema_id(&framed[0]);
+    // Apicurio has no GUIDs: what is asked for by one is told by the number.
+    let registry = RegistryProxy::start(APICURIO.endpoint(), move |asked| {
+        if asked.path.starts_with("/schemas/guids/01020304-0506-0708-090a-0b0c0d0e0f10") {
+            Reaction::PassAs(format!("/schemas/ids/{number}"))
+        } else {
+            Reaction::Pass
+        }
+    })
+    .await;
+    // The version of the frame, and the GUID.
+    let guid: Vec<u8> = std::iter::once(1).chain(1..=16).collect();
+    let prefixed = [&guid, &framed[1][5..]].concat();
+    let mut event = EventWriter::new(Source::SelfManaged, "127.0.0.1:9092".to_owned());
+    let mut first = record(TOPIC, 0, 0, Some(&framed[0][5..]));
+    first.headers = vec![("traceparent", Some(b"00")), ("__value_schema_id", Some(&guid))];
+    event.push(&first);
+    event.push(&record(TOPIC, 0, 1, Some(&prefixed)));
+    let lake = Lake::start(&[("SCHEMA_REGISTRY_URL", &registry.url())]).await;
+    lake.deliver(event.finish()).await;
     assert_eq!(lake.quarantined().await, Vec::<Value>::new());
     assert_eq!(lake.only_file().await.rows, [json!({ "id": -7 }), json!({ "id": 8 })]);
 }

@@ -1,7 +1,7 @@
 //! Values that AWS's own serializers have framed land by the schemas that they have registered in Glue.
 
 use crate::lake::{Lake, PEERS, TOPIC, event};
-use end_to_end::glue::{Glue, ToSerialize};
+use end_to_end::moto::{Moto, ToSerialize};
 use end_to_end::peers::Protobuf;
 use end_to_end::sink::failure;
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ const PROTOBUF: Protobuf<'static> = Protobuf {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_aws_serializers_have_written_lands_packed_or_not() {
-    let glue = Glue::start();
+    let moto = Moto::start();
     let (messages, descriptors) = PEERS.encode_protobuf(
         PROTOBUF,
         &[json!({ "id": "-5", "lines": [{ "sku": "a" }, {}], "zone": { "name": "KR" } }), json!({})],
@@ -62,7 +62,7 @@ async fn what_aws_serializers_have_written_lands_packed_or_not() {
         values: messages.clone(),
     });
     let schemas: Vec<ToSerialize<'_>> = avro.into_iter().chain(json).chain(protobuf).collect();
-    let framed = glue.serialize(TOPIC, &schemas);
+    let framed = moto.serialize(TOPIC, &schemas);
     for (converter, values, expected) in [
         (
             "avro",
@@ -82,22 +82,22 @@ async fn what_aws_serializers_have_written_lands_packed_or_not() {
             ],
         ),
     ] {
-        let lake = Lake::start(&settings(glue.endpoint(), converter)).await;
+        let lake = Lake::start(&settings(moto.endpoint(), converter)).await;
         let values: Vec<Vec<u8>> = values.concat();
         lake.deliver(event(&values)).await;
         assert_eq!(lake.quarantined().await, Vec::<Value>::new(), "{converter}");
         assert_eq!(lake.only_file().await.rows, [expected.clone(), expected].concat(), "{converter}");
     }
 
-    check_unknown(&glue, &framed[0][0]).await;
+    check_unknown(&moto, &framed[0][0]).await;
     check_down(&framed[0]).await;
 }
 
 /// A version that Glue does not know is quarantined.
-async fn check_unknown(glue: &Glue, framed: &[u8]) {
+async fn check_unknown(moto: &Moto, framed: &[u8]) {
     let mut unknown = framed.to_vec();
     unknown[2..18].copy_from_slice(&[0x11; 16]);
-    let lake = Lake::start(&settings(glue.endpoint(), "avro")).await;
+    let lake = Lake::start(&settings(moto.endpoint(), "avro")).await;
     lake.deliver(event(&[unknown, framed.to_vec()])).await;
     let lines = lake.quarantined().await;
     assert_eq!(lines.len(), 1);

@@ -1,6 +1,7 @@
 //! A registry that fails holds a batch up and loses nothing of it; one that says that it does not know an id does not.
 
 use crate::lake::{APICURIO, Lake, PEERS, TOPIC, avro, event, event_at, schema_id};
+use end_to_end::moto::Moto;
 use end_to_end::peers::Reference;
 use end_to_end::registry::{Reaction, RegistryProxy, basic, calm, demand};
 use end_to_end::sink::failure;
@@ -65,7 +66,7 @@ async fn a_failure_that_stays_fails_the_batch_until_the_registry_is_well_again()
     for (fault, told) in [
         (Reaction::Answer(500, r#"{"error_code":50001,"message":"Error in the backend data store"}"#), "500"),
         (Reaction::Answer(502, "<html>Bad Gateway</html>"), "502"),
-        (Reaction::Answer(200, "<html>It works!</html>"), "JSON"),
+        (Reaction::Answer(200, "<html>It works!</html>"), "is this a schema registry?"),
         (Reaction::Answer(200, r#"{"schema":5}"#), ""),
         (Reaction::Answer(200, r#"{"error_code":40403}"#), ""),
         (Reaction::Answer(200, ""), ""),
@@ -128,6 +129,35 @@ async fn credentials_are_sent_and_wrong_ones_are_told_without_showing_them() {
         [("BEARER_AUTH_CREDENTIALS_SOURCE", "STATIC_TOKEN"), ("BEARER_AUTH_TOKEN", token)]
     };
     check_credentials(&proxy, &with("t0ken"), &with("0ther"), "0ther").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn credentials_come_from_a_secret_too() {
+    let moto = Moto::start();
+    let proxy = RegistryProxy::start(APICURIO.endpoint(), demand(basic("reader", "s3cret"))).await;
+    let (url, values) = (proxy.url(), values());
+    for (name, text, is_right) in [
+        ("right", r#"{"username":"reader","password":"s3cret"}"#, true),
+        ("wrong", r#"{"username":"reader","password":"wr0ng"}"#, false),
+        ("odd", r#"{"user":"reader","pass":"wr0ng"}"#, false),
+    ] {
+        let arn = moto.secret(name, text);
+        let settings = [
+            ("SCHEMA_REGISTRY_URL", url.as_str()),
+            ("SCHEMA_REGISTRY_SECRET_ARN", &arn),
+            ("AWS_ENDPOINT_URL_SECRETS_MANAGER", moto.endpoint()),
+        ];
+        let lake = Lake::start(&settings).await;
+        if is_right {
+            lake.deliver(event(&values)).await;
+            assert_eq!(lake.only_file().await.rows, rows());
+        } else {
+            let (_, message) = failure(lake.sink.invoke(event(&values)).await);
+            assert!(message.contains(&url) && message.contains(&id_of(&values)), "{name}: {message}");
+            assert!(!message.contains("wr0ng"), "{name}: {message}");
+            assert!(lake.objects().await.is_empty(), "{name}");
+        }
+    }
 }
 
 #[tokio::test]

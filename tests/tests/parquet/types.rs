@@ -183,7 +183,7 @@ async fn unions_are_read_as_they_were_written() {
             (
                 "parts",
                 r#"["string",{"type":"record","name":"Part","fields":[{"name":"id","type":["null","int"]}]},{"type":"array","items":"long"}]"#,
-                &[json!("a"), json!({ "$branch": ["Part", { "id": null }] }), json!({ "$branch": ["Part", { "id": 5 }] }), json!([1, 2]), json!([])],
+                &[json!("a"), json!({ "$branch": ["types.Part", { "id": null }] }), json!({ "$branch": ["types.Part", { "id": 5 }] }), json!([1, 2]), json!([])],
             ),
             ("listed", r#"{"type":"array","items":["null","int","string"]}"#, &[json!([]), json!([1, "a", null])]),
             ("named", r#"{"type":"map","values":["int","string"]}"#, &[json!({}), json!({ "a": 1, "b": "c" })]),
@@ -234,7 +234,7 @@ async fn null_in_every_optional_is_null() {
 #[tokio::test]
 async fn a_value_that_is_no_record_is_the_column_value() {
     for (schema, values) in [
-        (r#""string""#, [json!(""), json!("a")]),
+        (r#"{"type":"string"}"#, [json!(""), json!("a")]),
         (r#"{"type":"array","items":"int"}"#, [json!([]), json!([1, 2])]),
         (r#"{"type":"map","values":"int"}"#, [json!({}), json!({ "a": 1 })]),
         (r#"{"type":"enum","name":"E","symbols":["A","B"]}"#, [json!("A"), json!("B")]),

@@ -115,9 +115,13 @@ def of_struct(array):
 
 
 def of_extension(array):
-    if array.type.extension_name == "arrow.uuid":
-        return each(array, canonical.of_uuid)
-    return of_array(array.storage)
+    match array.type.extension_name:
+        case "arrow.uuid":
+            return each(array, canonical.of_uuid)
+        case "arrow.bool8":
+            return each(array.storage, bool)
+        case _:
+            return of_array(array.storage)
 
 
 def of_interval(value):

@@ -1,4 +1,5 @@
-//! The Glue Schema Registry: moto's server, and AWS's own serializers, which register their schemas in it.
+//! moto: the Glue Schema Registry and Secrets Manager on loopback; and AWS's own serializers, which register their
+//! schemas in the former.
 
 use crate::server::{Ready, Server};
 use crate::{base64, process, tools};
@@ -15,9 +16,9 @@ const KEYS: [(&str, &str); 3] =
 /// The registry in which everything is registered.
 const REGISTRY: &str = "lake";
 
-/// A running moto with a registry; killed when dropped.
+/// A running moto with a registry in its Glue; killed when dropped.
 #[derive(Debug)]
-pub struct Glue {
+pub struct Moto {
     _server: Server,
     endpoint: String,
 }
@@ -39,23 +40,27 @@ pub struct ToSerialize<'a> {
     pub values: Vec<String>,
 }
 
-impl Glue {
+impl Moto {
     /// Starts it.
     pub fn start() -> Self {
         let (server, [port]) = Server::start("moto", Ready::Port, |line, _, [port]| {
             line.arg(tools::peers()).args(["-m", "moto.server", "-H", "127.0.0.1", "-p", &port.to_string()]);
         });
         let endpoint = format!("http://127.0.0.1:{port}");
-        let mut line = Command::new(tools::peers());
-        line.arg(tools::root().join("tests/tools/glue/create_registry.py")).arg(REGISTRY);
-        line.env_clear().envs(KEYS).env("AWS_ENDPOINT_URL", &endpoint);
-        process::output(&mut line, b"");
-        Self { _server: server, endpoint }
+        let moto = Self { _server: server, endpoint };
+        moto.set_up(&json!({ "registries": [REGISTRY] }));
+        moto
     }
 
-    /// Its URL: `AWS_ENDPOINT_URL_GLUE`.
+    /// Its URL, for every service.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
+    }
+
+    /// Makes a secret, and gives its ARN.
+    pub fn secret(&self, name: &str, text: &str) -> String {
+        let made = self.set_up(&json!({ "secrets": { name: text } }));
+        made[name].as_str().expect("the secret was made").to_owned()
     }
 
     /// Serializes values with AWS's own serializers, and registers their schemas. One JVM does it all.
@@ -79,6 +84,16 @@ impl Glue {
             serde_json::from_slice(&process::output(&mut line, request.to_string().as_bytes()))
                 .expect("the program writes lists of texts");
         answer.iter().map(|values| values.iter().map(|value| base64::decode(value)).collect()).collect()
+    }
+
+    fn set_up(&self, account: &Value) -> Value {
+        let mut line = Command::new(tools::peers());
+        line.arg(tools::root().join("tests/tools/moto/set_up_account.py"))
+            .env_clear()
+            .envs(KEYS)
+            .env("AWS_ENDPOINT_URL", &self.endpoint);
+        let output = process::output(&mut line, account.to_string().as_bytes());
+        serde_json::from_slice(&output).expect("the script writes JSON")
     }
 }
 
