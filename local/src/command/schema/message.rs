@@ -25,9 +25,7 @@ pub(super) fn message(file: &str, text: &str, name: Option<&str>) -> anyhow::Res
         // The entries of maps are messages that nobody wrote, and that have no index.
         let nested = messages[index].nested_type.iter();
         messages = nested
-            .filter(|message| {
-                !message.options.as_ref().is_some_and(|options| options.map_entry == Some(true))
-            })
+            .filter(|message| message.options.as_ref().is_none_or(|options| options.map_entry != Some(true)))
             .collect();
     }
     Ok(MessageRef::Path(path))
