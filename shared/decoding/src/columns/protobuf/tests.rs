@@ -364,3 +364,13 @@ proptest! {
         prop_assert!(row.starts_with("{d: ") || row.starts_with("value is not a message `M`: "), "{row}");
     }
 }
+
+#[test]
+fn a_schema_may_be_registered_as_a_descriptor_in_base64() {
+    let text = "syntax = 'proto3'; message M { int32 id = 1; repeated string tags = 2; }";
+    let file = protox::file::File::from_source("other.proto", text).unwrap();
+    let descriptor = base64_simd::STANDARD.encode_to_string(file.file_descriptor_proto().encode_to_vec());
+    let mut described = decoder(&descriptor);
+    assert_eq!(described.schema().columns, decoder(text).schema().columns);
+    check(&mut described, &[("id", Value::I32(7))], "{id: 7, tags: []}");
+}
