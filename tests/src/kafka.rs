@@ -69,7 +69,7 @@ impl Kafka {
 }
 
 /// Adds the options of every JVM of Kafka, up to its main class.
-fn java(line: &mut Command) -> &mut Command {
+pub(crate) fn java(line: &mut Command) -> &mut Command {
     let log4j = tools::root().join("tests/tools/kafka/log4j2.xml");
     line.args(JVM)
         .arg(format!("-Dlog4j2.configurationFile={}", log4j.display()))
@@ -77,7 +77,8 @@ fn java(line: &mut Command) -> &mut Command {
         .arg(tools::kafka_jars().join("*"))
 }
 
-fn format(settings: &Path) {
+/// Makes an empty store of these settings.
+pub(crate) fn format(settings: &Path) {
     let mut line = Command::new("java");
     java(&mut line).args(["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c"]).arg(settings);
     let output = line.output().expect("java is missing: run `make tools`");

@@ -7,6 +7,7 @@
 
 pub mod apicurio;
 pub mod base64;
+pub mod cluster;
 pub mod embedded;
 pub mod faulty;
 mod http;

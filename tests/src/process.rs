@@ -18,13 +18,17 @@ pub fn terminate(process_id: u32) {
 
 /// A process that another has started and that still runs; `name` is its program's, as the kernel has it.
 pub fn child_named(parent: u32, name: &str) -> Option<u32> {
-    let threads = fs::read_dir(format!("/proc/{parent}/task")).ok()?;
-    let lists =
-        threads.flatten().filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
+    children_named(parent, name).into_iter().next()
+}
+
+/// All of them.
+pub fn children_named(parent: u32, name: &str) -> Vec<u32> {
+    let threads = fs::read_dir(format!("/proc/{parent}/task")).into_iter().flatten().flatten();
+    let lists = threads.filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
     let children: Vec<u32> = lists
         .flat_map(|list| list.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<_>>())
         .collect();
-    children.into_iter().find(|child| is_running(*child, name))
+    children.into_iter().filter(|child| is_running(*child, name)).collect()
 }
 
 /// Whether a process with this id runs this program.
