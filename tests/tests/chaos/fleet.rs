@@ -7,9 +7,10 @@ use end_to_end::s3::S3;
 use end_to_end::supervised::Supervised;
 use end_to_end::tools;
 use fastrand::Rng;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
@@ -26,6 +27,12 @@ const BATCH_SIZES: [u16; 5] = [100, 500, 1_000, 2_000, 5_000];
 
 /// How long a poller may take to end when it is asked to: its function may wait for an S3 server that is down.
 const STOP_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// How long a function is waited for that has a batch in hand.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long a function must run between two looks at it to count as busy.
+const BUSY: Duration = Duration::from_micros(200);
 
 /// How many lines of its log a poller is remembered by.
 const LAST_LINES: usize = 15;
@@ -102,11 +109,36 @@ impl Fleet {
     }
 
     /// Kills a poller and nothing else, and starts another in its place.
-    pub(crate) fn kill_poller(&mut self, rng: &mut Rng) {
-        let victim = rng.usize(0..POLLERS);
+    pub(crate) fn kill_poller(&mut self, victim: usize, rng: &mut Rng) {
         self.orphans.extend(self.pollers[victim].functions());
         self.pollers[victim].process.kill();
         self.pollers[victim] = self.next(rng);
+    }
+
+    /// A function that has a batch in hand, and its poller; none when none begins to work within a second.
+    pub(crate) async fn busy_function(&self) -> Option<(usize, u32)> {
+        let started = Instant::now();
+        let mut before = BTreeMap::new();
+        while started.elapsed() < BUSY_TIMEOUT {
+            for (poller, function) in self.functions() {
+                let now = process::processor_time(function);
+                // One that waits for its next event does not run at all.
+                if before.insert(function, now).is_some_and(|before| now > before + BUSY) {
+                    return Some((poller, function));
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        None
+    }
+
+    /// All functions that run, and their pollers.
+    pub(crate) fn functions(&self) -> Vec<(usize, u32)> {
+        let pollers = self.pollers.iter().enumerate();
+        let functions = pollers.flat_map(|(number, poller)| {
+            poller.functions().into_iter().map(move |function| (number, function))
+        });
+        functions.collect()
     }
 
     /// Asks a poller to end, and starts another in its place at once.
@@ -115,14 +147,6 @@ impl Fleet {
         let next = self.next(rng);
         let stopped = std::mem::replace(&mut self.pollers[victim], next);
         self.stopping.spawn_blocking(|| stopped.stop());
-    }
-
-    /// Kills a function, if one runs.
-    pub(crate) fn kill_function(&mut self, rng: &mut Rng) -> bool {
-        let functions: Vec<u32> = self.pollers.iter().flat_map(Poller::functions).collect();
-        let victim = rng.choice(&functions);
-        victim.copied().map(process::kill);
-        victim.is_some()
     }
 
     /// Says which pollers have ended by themselves.
@@ -144,7 +168,7 @@ impl Fleet {
             stopped.expect("a poller is asked without a panic")?;
         }
         // Whoever has lost their poller ends with what they had in hand.
-        let started = std::time::Instant::now();
+        let started = Instant::now();
         while self.orphans.iter().any(|orphan| process::is_running(*orphan, FUNCTION)) {
             if started.elapsed() > STOP_TIMEOUT {
                 return Err("a function outlives its poller".to_owned());
@@ -245,7 +269,6 @@ impl Mapping {
             }
             Grouping::Hour => vec!["PARTITIONER_CLASS=HourlyPartitioner".to_owned()],
         });
-        // Kept for the whole run: S3_PATH_STYLE_ACCESS_ENABLED and the like come with the environment of S3.
         settings
     }
 }

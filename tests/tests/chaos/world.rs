@@ -1,10 +1,11 @@
 //! Everything that runs, and what is done to it.
 
-use crate::fleet::Fleet;
+use crate::fleet::{Fleet, POLLERS};
 use crate::plan::{Strike, Victim};
 use crate::storage::Storage;
 use crate::traffic::TOPIC;
 use end_to_end::cluster::{Cluster, NODES};
+use end_to_end::process;
 use fastrand::Rng;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,6 +14,9 @@ use tokio::task::JoinHandle;
 
 /// How long a server stays down, in milliseconds.
 const DOWN_MS: std::ops::Range<u64> = 300..1_500;
+
+/// How long a function works on after it was seen to, in microseconds: most batches are done within 3 to 30 ms.
+const BUSY_US: std::ops::Range<u64> = 0..6_000;
 
 /// How long a function is looked for: one that was killed before may just be starting again.
 const FUNCTION_TIMEOUT: Duration = Duration::from_secs(60);
@@ -73,10 +77,7 @@ impl World {
     /// When what was killed before does not come back.
     pub(crate) async fn suffer(&mut self, strike: Strike, rng: &mut Rng) {
         match strike {
-            Strike::Kill(Victim::Poller) => {
-                self.fleet.kill_poller(rng);
-                self.struck.pollers += 1;
-            }
+            Strike::Kill(Victim::Poller) => self.kill_poller(rng).await,
             Strike::Kill(Victim::Function) => self.kill_function(rng).await,
             Strike::Kill(Victim::S3) => self.kill_s3(rng).await,
             Strike::Kill(Victim::Broker) => {
@@ -149,12 +150,28 @@ impl World {
         });
     }
 
+    async fn kill_poller(&mut self, rng: &mut Rng) {
+        // Most often one whose function then works on without it, beside the one that has the batch next.
+        let busy = if rng.u32(0..4) > 0 { self.fleet.busy_function().await } else { None };
+        let victim = busy.map_or_else(|| rng.usize(0..POLLERS), |(poller, _)| poller);
+        self.fleet.kill_poller(victim, rng);
+        self.struck.pollers += 1;
+    }
+
     async fn kill_function(&mut self, rng: &mut Rng) {
         let started = Instant::now();
-        while !self.fleet.kill_function(rng) {
+        let (_, function) = loop {
             assert!(started.elapsed() < FUNCTION_TIMEOUT, "no poller runs a function");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+            if let Some(busy) = self.fleet.busy_function().await {
+                // Anywhere between its first and its last request.
+                tokio::time::sleep(Duration::from_micros(rng.u64(BUSY_US))).await;
+                break busy;
+            }
+            if let Some(idle) = rng.choice(&self.fleet.functions()) {
+                break *idle;
+            }
+        };
+        process::kill(function);
         self.struck.functions += 1;
     }
 }
