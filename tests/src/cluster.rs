@@ -183,7 +183,7 @@ fn start(node: usize, ports: &[[u16; 2]; NODES]) -> Server {
     Server::spawn("kafka", Ready::Line("Kafka Server started"), port, |line, folder| {
         let settings = folder.join(SETTINGS);
         fs::write(&settings, properties(node, ports, folder)).expect("the settings can be written");
-        format(&settings);
+        format(&settings, &[]);
         command(line, folder);
     })
 }

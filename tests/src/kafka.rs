@@ -96,12 +96,8 @@ pub(crate) fn java(line: &mut Command) -> &mut Command {
         .arg(tools::kafka_jars().join("*"))
 }
 
-<<<<<<< HEAD
-/// Makes an empty store of these settings.
-pub(crate) fn format(settings: &Path) {
-=======
-fn format(settings: &Path, scram_users: &[String]) {
->>>>>>> main
+/// Makes an empty store of these settings, with these users.
+pub(crate) fn format(settings: &Path, scram_users: &[String]) {
     let mut line = Command::new("java");
     java(&mut line).args(["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c"]).arg(settings);
     for user in scram_users {

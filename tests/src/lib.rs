@@ -7,8 +7,8 @@
 
 pub mod apicurio;
 pub mod base64;
-pub mod cluster;
 pub mod certificates;
+pub mod cluster;
 pub mod embedded;
 pub mod faulty;
 mod http;
