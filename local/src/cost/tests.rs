@@ -205,7 +205,8 @@ fn a_price_list_is_refused_by_the_figure_that_is_wrong() {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let error = PriceList::parse(text).unwrap_err();
-        assert!(pipeline::chain(&error).contains(expected), "{}", pipeline::chain(&error));
+        let said = pipeline::chain(&error).to_string();
+        assert!(said.contains(expected), "{said}");
     }
     let figure = |numbers: &str| {
         format!("[[figure]]\nname = \"s3-put\"\n{numbers}\nper = \"\"\nstanding = \"secondary\"\ndate = \"\"\nsource = \"\"\n")
