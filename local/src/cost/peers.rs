@@ -72,7 +72,7 @@ fn confluent_cloud(workload: &Workload, prices: &Prices) -> Offer {
     let gigabytes = (workload.bytes_per_month() / GB, "GB");
     offer.items.push(Item::new("throughput", gigabytes, Name::ConfluentCloudGb, prices));
     offer.store(3.0, workload, prices);
-    offer.notes.push("at least this: without task hours, whose price could not be read".to_owned());
+    offer.notes.push("without task hours, whose price could not be read".to_owned());
     offer
 }
 

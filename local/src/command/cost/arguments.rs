@@ -106,7 +106,7 @@ enum Network {
     Endpoints,
     /// A NAT gateway in each zone.
     Nat,
-    /// Nothing that this topic pays for.
+    /// Nothing that this topic pays for, such as the way to a self-managed Kafka over the internet.
     None,
 }
 

@@ -92,9 +92,9 @@ pub(super) fn list(prices: &Prices, as_json: bool) -> anyhow::Result<()> {
     }
     for figure in prices.figures() {
         let Figure { name, value, per, date, source, .. } = figure;
-        let dollar = if figure.is_price { "$" } else { "" };
+        let number = if figure.is_price { format!("${value} per") } else { value.to_string() };
         let borrowed = if prices.is_borrowed(*name) { ", of us-east-1" } else { "" };
-        say(format_args!("{name}: {dollar}{value} per {per}").replacen("per ", if figure.is_price { "per " } else { "" }, 1))?;
+        say(format_args!("{name}: {number} {per}"))?;
         say(format_args!("    {}{borrowed}, {date}: {source}", standing(figure.standing)))?;
     }
     Ok(())
