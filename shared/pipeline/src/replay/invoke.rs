@@ -10,7 +10,7 @@ pub trait Invoke: Sync {
     fn name(&self) -> &str;
 
     /// Hands over an event and waits for the answer.
-    fn invoke(&self, event: Bytes) -> impl Future<Output = Result<Bytes, InvokeFailure>> + Send;
+    fn invoke(&self, event: Bytes) -> impl Future<Output = Result<Bytes, InvokeFailure>>;
 }
 
 /// An invocation did not succeed.

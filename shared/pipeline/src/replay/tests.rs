@@ -2,4 +2,5 @@
 
 mod histories;
 mod shelf;
+mod stage;
 mod steps;
