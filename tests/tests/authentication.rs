@@ -76,8 +76,7 @@ impl Client {
         let (out, err) = (text(&output.stdout), text(&output.stderr));
         assert!(output.status.success(), "{:?}\n{err}", self.arguments);
         assert!(out.starts_with("1 records delivered") || out.contains("1 record"), "{out}{err}");
-        let object =
-            "objects/landfall/topics/tracking.log/partition=0/tracking.log+0+0000000000.json";
+        let object = "objects/landfall/topics/tracking.log/partition=0/tracking.log+0+0000000000.json";
         let body = fs::read_to_string(self.folder.path().join(object)).expect("the record has landed");
         assert_eq!(body, "{\"n\":1}\n");
     }
@@ -157,7 +156,8 @@ async fn who_is_not_let_in_is_told_why() {
         .with("--transport", "PLAINTEXT")
         .is_told(wrong_user);
 
-    let untrusted = "the broker's certificate is not trusted (check the root CA certificate and the name of the host): ";
+    let untrusted =
+        "the broker's certificate is not trusted (check the root CA certificate and the name of the host): ";
     Client::of(&kafka, Listener::SaslTls)
         .trusting(&others)
         .user("SASL_SCRAM_512_AUTH", PASSWORD)
@@ -174,8 +174,11 @@ async fn who_is_not_let_in_is_told_why() {
         .is_told(no_certificate);
 
     Client::of(&kafka, Listener::Tls).is_told("it may be a port for TLS: ");
-    Client::at(kafka.open().bootstrap_server()).trusting(certificates).is_told("it may be a port without TLS: ");
-    Client::of(&kafka, Listener::SaslPlaintext).is_told("it may be a port for clients that say who they are: ");
+    Client::at(kafka.open().bootstrap_server())
+        .trusting(certificates)
+        .is_told("it may be a port without TLS: ");
+    Client::of(&kafka, Listener::SaslPlaintext)
+        .is_told("it may be a port for clients that say who they are: ");
 }
 
 #[test]
