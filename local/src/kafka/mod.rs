@@ -7,11 +7,13 @@ mod consumer;
 mod context;
 mod embedded;
 mod error;
+mod measures;
 mod producer;
 mod record;
 
 pub use consumer::{Consumer, ConsumerSettings, Received, StartingPosition};
 pub use embedded::EmbeddedKafka;
 pub use error::KafkaError;
+pub use measures::{Extent, Measures};
 pub use producer::Producer;
 pub use record::{OwnedTimestampType, Record};
