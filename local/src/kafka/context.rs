@@ -2,6 +2,7 @@
 
 use super::consumer::StartingPosition;
 use super::measures::Measures;
+use super::trouble::Trouble;
 use rdkafka::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext, Rebalance};
@@ -23,7 +24,7 @@ const LOOK_UPS: usize = 3;
 pub(crate) struct Context {
     changes: UnboundedSender<Change>,
     starting_position: StartingPosition,
-    last_error: Mutex<Option<String>>,
+    trouble: Mutex<Option<Trouble>>,
 }
 
 /// The partitions that this consumer has were changed.
@@ -37,12 +38,12 @@ pub(crate) enum Change {
 
 impl Context {
     pub(crate) fn new(changes: UnboundedSender<Change>, starting_position: StartingPosition) -> Self {
-        Self { changes, starting_position, last_error: Mutex::default() }
+        Self { changes, starting_position, trouble: Mutex::default() }
     }
 
-    /// What librdkafka complained of last.
-    pub(crate) fn last_error(&self) -> Option<String> {
-        self.last_error.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The most telling of librdkafka's complaints until now.
+    pub(crate) fn trouble(&self) -> Option<Trouble> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -60,7 +61,12 @@ impl ClientContext for Context {
 
     fn error(&self, error: ClientError, reason: &str) {
         tracing::debug!(%error, reason, "librdkafka reports an error");
-        *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason.to_owned());
+        if let Some(trouble) = Trouble::of(error.rdkafka_error_code(), reason) {
+            let mut worst = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+            if worst.as_ref().is_none_or(|worst| worst.kind() <= trouble.kind()) {
+                *worst = Some(trouble);
+            }
+        }
     }
 }
 

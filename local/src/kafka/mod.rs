@@ -8,8 +8,11 @@ mod context;
 mod embedded;
 mod error;
 mod measures;
+mod metadata;
 mod producer;
 mod record;
+mod security;
+mod trouble;
 
 pub use consumer::{Consumer, ConsumerSettings, Received, StartingPosition};
 pub use embedded::EmbeddedKafka;
@@ -17,3 +20,5 @@ pub use error::KafkaError;
 pub use measures::{Extent, Measures};
 pub use producer::Producer;
 pub use record::{OwnedTimestampType, Record};
+pub use security::{Mechanism, Sasl, Secret, Security, SecurityError, TlsClient};
+pub use trouble::{Trouble, TroubleKind};
