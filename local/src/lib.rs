@@ -9,6 +9,8 @@ mod connections;
 pub mod filter;
 pub mod kafka;
 pub mod lambda;
+pub mod mapping;
 pub mod poll;
 pub mod registry;
 pub mod s3;
+pub mod template;

@@ -62,9 +62,9 @@ impl Trouble {
         self.kind
     }
 
-    /// Whether trying again will not help.
+    /// Whether trying again will not help. A broker that hangs up may only be going down.
     pub(crate) fn lasts(&self) -> bool {
-        self.kind >= TroubleKind::TlsExpected
+        self.kind >= TroubleKind::Tls
     }
 }
 
@@ -113,6 +113,12 @@ fn of_transport(complaint: &str) -> TroubleKind {
     } else if says("connecting to a SSL listener?") {
         TroubleKind::TlsExpected
     } else if says("might require SASL authentication") {
+        TroubleKind::CredentialsExpected
+    } else if says("Disconnected") && says("in state APIVERSION_QUERY") {
+        // The first request: what it gets to read there is no handshake.
+        TroubleKind::TlsExpected
+    } else if says("Disconnected") && says("in state UP") {
+        // The first request that needs to be allowed.
         TroubleKind::CredentialsExpected
     } else {
         TroubleKind::Connection
