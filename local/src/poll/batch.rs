@@ -5,7 +5,7 @@ use crate::kafka::Record;
 use bytes::Bytes;
 use record::Source;
 use record::event::EventWriter;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What all events of a mapping have in common.
 #[derive(Debug, Clone)]
@@ -76,11 +76,6 @@ impl Batch {
     pub(crate) fn first(&self, envelope: &Envelope) -> String {
         let first = self.records.first().expect("a batch is not empty");
         envelope.place(first.partition, first.offset)
-    }
-
-    /// By partition, the offset behind its last record.
-    pub(crate) fn next_offsets(&self) -> BTreeMap<i32, i64> {
-        self.records.iter().map(|record| (record.partition, record.offset + 1)).collect()
     }
 
     /// The part of the batch that is wanted, and the other one.

@@ -44,6 +44,11 @@ pub enum Notice<'n> {
         /// How long the event is.
         event_bytes: usize,
     },
+    /// An invocation has ended, well or not.
+    Answered {
+        /// How long it took.
+        elapsed: Duration,
+    },
     /// The function has processed a batch, or a part of it.
     Delivered {
         /// How many records.

@@ -8,14 +8,14 @@ use crate::poll::chain::Shears;
 use crate::poll::destination::DestinationError;
 use crate::poll::error::Failure;
 use crate::poll::flight::{Arrival, Flight, Open, backoff};
-use crate::poll::invoke::Invoke;
+use crate::poll::invoke::{Deploy, Invoke};
 use crate::poll::notice::Notice;
 use crate::poll::tries::{Condition, Ending, Piece};
 use bytes::Bytes;
 use std::collections::BTreeSet;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-impl<'p, D, I: Invoke> Poller<'p, D, I> {
+impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
     /// Takes what the flight brings.
     pub(super) async fn land(&mut self, consumer: &Consumer, arrival: Arrival) {
         let Some(flight) = self.flight.take() else { return };
@@ -30,6 +30,8 @@ impl<'p, D, I: Invoke> Poller<'p, D, I> {
 
     fn answered(&mut self, flight: Flight<'p>, answer: Result<Bytes, InvokeError>) {
         let Flight { load, mut chain, event_bytes, started, lost, .. } = flight;
+        let elapsed = started.elapsed();
+        self.tell(Notice::Answered { elapsed });
         let (open, failure) = self.judge(answer, &load);
         let ending = match &failure {
             Some(Failure::Invocation(_)) => Ending::Failed,
@@ -53,7 +55,6 @@ impl<'p, D, I: Invoke> Poller<'p, D, I> {
         }
         if delivered > 0 {
             self.board.summary().records += delivered as u64;
-            let elapsed = started.elapsed();
             self.tell(Notice::Delivered { records: delivered, event_bytes, attempts, elapsed });
         }
         chain.at = Instant::now();
@@ -62,7 +63,7 @@ impl<'p, D, I: Invoke> Poller<'p, D, I> {
             self.board.summary().failures += 1;
             // What is to be given up waits for nothing.
             let is_over = rest.first().is_none_or(|piece| piece.tries.doom.is_some());
-            let retry_in = if is_over { std::time::Duration::ZERO } else { backoff(chain.failures) };
+            let retry_in = if is_over { Duration::ZERO } else { backoff(chain.failures) };
             chain.at += retry_in;
             let first = rest.first().map(|piece| piece.batch.first(&self.envelope));
             let records = rest.iter().map(|piece| piece.batch.records().len()).sum();

@@ -12,7 +12,7 @@ use super::error::PollError;
 use super::fleet::Polling;
 use super::flight::{Flight, arrival};
 use super::held::Held;
-use super::invoke::Invoke;
+use super::invoke::{Deploy, Invoke};
 use super::ledger::Ledger;
 use super::mapping::Mapping;
 use super::notice::{Lag, Notice};
@@ -57,7 +57,7 @@ pub(crate) struct Poller<'p, D, I> {
     posted: Status,
 }
 
-impl<'p, D, I: Invoke> Poller<'p, D, I> {
+impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
     pub(crate) fn new(polling: &'p Polling<'p, D>, board: &'p Board, function: &'p I, number: u32) -> Self {
         let envelope = polling.mapping.envelope();
         Self {

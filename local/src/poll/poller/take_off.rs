@@ -105,9 +105,9 @@ impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
         let object = object.clone();
         let arn = self.polling.functions.arn();
         let record = on_failure_record(&piece.batch, &piece.tries, &self.envelope, arn);
-        let (written, bytes) = (record.clone(), record.len());
+        let bytes = record.len();
         let put = async move {
-            let put = destination.put(&object, written).await;
+            let put = destination.put(&object, record).await;
             Arrival::GivenUp(put.map(|()| Some(destination.url(&object))))
         };
         self.fly(vec![piece], chain, bytes, Box::pin(put));
