@@ -30,6 +30,7 @@ enum Command {
     Demo(command::demo::Demo),
     Invoke(command::invoke::Invoke),
     Poll(command::poll::Poll),
+    Replay(command::replay::Replay),
     Schema(command::schema::Schema),
     Settings(command::settings::Settings),
 }
@@ -43,6 +44,7 @@ async fn main() -> ExitCode {
         Command::Demo(demo) => demo.run().await,
         Command::Invoke(invoke) => invoke.run().await,
         Command::Poll(poll) => poll.run().await,
+        Command::Replay(replay) => replay.run().await,
         Command::Schema(schema) => schema.run().await,
         Command::Settings(settings) => settings.run(),
     };
