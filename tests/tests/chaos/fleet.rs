@@ -7,7 +7,6 @@ use end_to_end::s3::S3;
 use end_to_end::supervised::Supervised;
 use end_to_end::tools;
 use fastrand::Rng;
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -29,7 +28,10 @@ const BATCH_SIZES: [u16; 5] = [100, 500, 1_000, 2_000, 5_000];
 const STOP_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// How long a function is waited for that has a batch in hand.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How often functions are looked at before the list of them is made again.
+const LOOKS: usize = 50;
 
 /// How long a function must run between two looks at it to count as busy.
 const BUSY: Duration = Duration::from_micros(200);
@@ -115,19 +117,27 @@ impl Fleet {
         self.pollers[victim] = self.next(rng);
     }
 
-    /// A function that has a batch in hand, and its poller; none when none begins to work within a second.
+    /// A function that has a batch in hand, and its poller; none when none begins to work within seconds.
     pub(crate) async fn busy_function(&self) -> Option<(usize, u32)> {
         let started = Instant::now();
-        let mut before = BTreeMap::new();
         while started.elapsed() < BUSY_TIMEOUT {
-            for (poller, function) in self.functions() {
-                let now = process::processor_time(function);
-                // One that waits for its next event does not run at all.
-                if before.insert(function, now).is_some_and(|before| now > before + BUSY) {
-                    return Some((poller, function));
+            let mut looks: Vec<_> = self
+                .functions()
+                .into_iter()
+                .map(|(poller, function)| (poller, function, process::processor_time(function)))
+                .collect();
+            // Looking for them takes longer than looking at them, and most batches are done within milliseconds.
+            for _ in 0..LOOKS {
+                for (poller, function, before) in &mut looks {
+                    let now = process::processor_time(*function);
+                    // One that waits for its next event does not run at all.
+                    if now > *before + BUSY {
+                        return Some((*poller, *function));
+                    }
+                    *before = now;
                 }
+                tokio::time::sleep(Duration::from_millis(1)).await;
             }
-            tokio::time::sleep(Duration::from_millis(1)).await;
         }
         None
     }

@@ -119,7 +119,7 @@ impl Run {
         let step = self.plan.records / whole as u64;
         let begun = Instant::now();
         for (number, strike) in strikes.into_iter().enumerate() {
-            self.traffic.allow(number + 1, whole);
+            self.traffic.allow((number + 2).min(whole), whole);
             if rng.u32(0..AT_ONCE) > 0 {
                 self.wait_for(step * number as u64, step).await;
             }
