@@ -66,6 +66,10 @@ bench: need-rust need-cc ## Measure, side by side, what README quotes
 	$(call say,measuring)
 	@cargo run --release --locked --package bench
 
+# Of a machine that deploys: boto3 comes with the SAM CLI.
+status: ## Say how a deployed pipeline is: make status ENV=data-lake WATCH=30
+	@$(firstword $(wildcard .tools/python/bin/python) python3) infra/status $(ENV) $(if $(WATCH),--watch $(WATCH))
+
 tools: ## Install below .tools/ what the end-to-end tests need
 	$(call say,looking for the tools of the tests)
 	@tests/tools/install

@@ -106,6 +106,16 @@ impl Ministack {
         Credentials::from_json(&self.python("expired_session.py", &session))
     }
 
+    /// Makes a stack `shop` with the outputs of the templates, `objects` in its bucket and `lag` as its metric; its
+    /// mapping is `enabled` or not.
+    ///
+    /// # Panics
+    ///
+    /// When ministack refuses any of it.
+    pub fn set_up_pipeline(&self, pipeline: &Value) {
+        self.python("set_up_pipeline.py", pipeline);
+    }
+
     /// Runs one of the scripts beside the tools, which speak JSON: the SDKs of this workspace know S3 and STS alone.
     fn python(&self, script: &str, input: &Value) -> Value {
         let mut line = Command::new(tools::python());
