@@ -270,7 +270,7 @@ impl Poller {
 
 impl Mapping {
     /// The function's settings.
-    fn settings(&self) -> Vec<String> {
+    pub(crate) fn settings(&self) -> Vec<String> {
         let mut settings =
             vec![format!("S3_BUCKET_NAME={}", self.bucket), "BEHAVIOR_ON_NULL_VALUES=write".to_owned()];
         settings.extend(match self.grouping {
@@ -294,7 +294,7 @@ impl Logged {
             self.failures += 1;
         } else if line.contains("partitions assigned") {
             self.assignments += 1;
-        } else if line.contains("offsets were not committed") {
+        } else if line.contains("not committed") {
             self.commit_failures += 1;
         }
     }

@@ -4,6 +4,7 @@
 //! `LANDFALL_CHAOS_RECORDS` and `LANDFALL_CHAOS_KILLS` say how much, `LANDFALL_SEED` says who is killed when;
 //! `make chaos` runs the long form.
 
+mod audit;
 mod fleet;
 mod ledger;
 mod objects;
@@ -58,7 +59,8 @@ async fn every_committed_record_lands_once_though_everything_is_killed() {
         bucket: BUCKET,
         grouping: plan.grouping(),
     };
-    let world = World::new(Arc::clone(&cluster), storage, Fleet::start(mapping, &mut rng), PARTITIONS);
+    let fleet = Fleet::start(mapping.clone(), &mut rng);
+    let world = World::new(Arc::clone(&cluster), storage, fleet, PARTITIONS);
     let mut run =
         Run { world, topic: Topic::new(&cluster), traffic, plan, last: None, moved: Instant::now() };
     run.strike_all(&mut rng).await;
@@ -93,11 +95,13 @@ async fn every_committed_record_lands_once_though_everything_is_killed() {
         elapsed: started.elapsed(),
     };
     println!("{report}");
+    let audit = tokio::task::spawn_blocking(move || audit::run(&mapping)).await.expect("the audit is run");
     assert!(report.differences.is_empty(), "seed {}: {:#?}", plan.seed, report.differences);
     let acknowledged = report.sent.committed;
     assert!(acknowledged >= plan.records, "only {acknowledged} of {} records were sent", plan.records);
     assert!(records >= acknowledged, "Kafka has {records} of {acknowledged} records that it acknowledged");
     assert_eq!(report.struck.kills(), plan.kills as u64);
+    println!("{}", audit.unwrap_or_else(|problem| panic!("seed {}: {problem}", plan.seed)));
 }
 
 /// A run under way. One that fails says how to repeat it, and what the pollers wrote last.
