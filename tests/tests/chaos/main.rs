@@ -130,11 +130,14 @@ impl Run {
             tokio::time::sleep(Duration::from_millis(rng.u64(0..400))).await;
             self.world.suffer(strike, rng).await;
             if matches!(strike, Strike::Stop) {
-                println!(
-                    "{:>4} s: {number} of {whole}, {} records",
-                    begun.elapsed().as_secs(),
-                    self.traffic.committed()
-                );
+                #[expect(clippy::print_stdout, reason = "the long form shows how far it is")]
+                {
+                    println!(
+                        "{:>4} s: {number} of {whole}, {} records",
+                        begun.elapsed().as_secs(),
+                        self.traffic.committed()
+                    );
+                }
             }
         }
         self.traffic.allow(whole, whole);
