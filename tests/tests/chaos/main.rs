@@ -7,6 +7,7 @@
 mod audit;
 mod fleet;
 mod ledger;
+mod logged;
 mod objects;
 mod plan;
 mod report;
