@@ -58,7 +58,12 @@ pub struct Item {
 
 impl Item {
     /// So much of what has a price.
-    pub(super) fn new(what: &'static str, (quantity, unit): (f64, &'static str), price: Name, prices: &Prices) -> Self {
+    pub(super) fn new(
+        what: &'static str,
+        (quantity, unit): (f64, &'static str),
+        price: Name,
+        prices: &Prices,
+    ) -> Self {
         let usd_per_month = quantity * prices.get(price);
         Self { what, quantity, unit, usd_per_month, is_fixed: false, rests_on: vec![price] }
     }
@@ -81,7 +86,14 @@ impl Offer {
         let objects_per_month = objects_per_second * SECONDS_PER_MONTH;
         let bytes_per_month = workload.bytes_per_month();
         let object_bytes = bytes_per_month / workload.compression_ratio() / objects_per_month;
-        Self { offerer, items: Vec::new(), objects_per_month, object_bytes, bytes_per_month, notes: Vec::new() }
+        Self {
+            offerer,
+            items: Vec::new(),
+            objects_per_month,
+            object_bytes,
+            bytes_per_month,
+            notes: Vec::new(),
+        }
     }
 
     /// US dollars in a month.
@@ -101,7 +113,8 @@ impl Offer {
 
     /// Whether a number that somebody should check first makes up more than a twentieth of it.
     pub fn is_doubtful(&self, prices: &Prices) -> bool {
-        let doubtful: f64 = self.items.iter().filter(|item| item.is_doubtful(prices)).map(|item| item.usd_per_month).sum();
+        let doubtful: f64 =
+            self.items.iter().filter(|item| item.is_doubtful(prices)).map(|item| item.usd_per_month).sum();
         doubtful > self.usd_per_month() / 20.0
     }
 

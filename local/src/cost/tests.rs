@@ -184,7 +184,10 @@ fn what_makes_no_sense_is_refused_all_at_once() {
         Draft { record_bytes: 5e6, ..draft() },
         "a value of 5000000 bytes makes an event of more than 6 MB, which Lambda can't deliver",
     );
-    check(Draft { pollers: Some(5), ..draft() }, "5 pollers can't share 4 partitions: each takes whole partitions");
+    check(
+        Draft { pollers: Some(5), ..draft() },
+        "5 pollers can't share 4 partitions: each takes whole partitions",
+    );
     check(
         Draft { function: Function { put_milliseconds: Some(900_000.0), ..function }, ..draft() },
         "an invocation takes 900 seconds, and a Kafka mapping waits for 840: give more memory or a smaller batch",
@@ -196,7 +199,9 @@ fn a_rate_that_the_mapping_cannot_take_is_noted() {
     let offer = offer(Draft { records_per_second: 100_000.0, ..draft() }, Offerer::LandfallProvisioned);
     assert_eq!(
         offer.notes,
-        ["each of 4 pollers would have to take 25.0 MB/s, and takes 5: more partitions or pollers are needed"]
+        [
+            "each of 4 pollers would have to take 25.0 MB/s, and takes 5: more partitions or pollers are needed"
+        ]
     );
 }
 
@@ -209,7 +214,9 @@ fn a_price_list_is_refused_by_the_figure_that_is_wrong() {
         assert!(said.contains(expected), "{said}");
     }
     let figure = |numbers: &str| {
-        format!("[[figure]]\nname = \"s3-put\"\n{numbers}\nper = \"\"\nstanding = \"secondary\"\ndate = \"\"\nsource = \"\"\n")
+        format!(
+            "[[figure]]\nname = \"s3-put\"\n{numbers}\nper = \"\"\nstanding = \"secondary\"\ndate = \"\"\nsource = \"\"\n"
+        )
     };
     check("figure = 1", "the price list can't be read");
     check(&figure("usd = 1\nvalue = 1"), "s3-put of the price list needs either `usd` or `value`");
@@ -235,7 +242,10 @@ fn a_region_borrows_the_prices_that_it_lacks() {
 #[test]
 fn every_figure_says_where_and_when_it_was_read() {
     for figure in prices().figures() {
-        assert!(figure.source.len() > 10 && figure.date.starts_with("20") && !figure.per.is_empty(), "{figure:?}");
+        assert!(
+            figure.source.len() > 10 && figure.date.starts_with("20") && !figure.per.is_empty(),
+            "{figure:?}"
+        );
     }
 }
 

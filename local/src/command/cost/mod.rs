@@ -66,7 +66,8 @@ impl Cost {
         let list = match &self.prices {
             None => PriceList::built_in(),
             Some(path) => {
-                let text = fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?;
+                let text =
+                    fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?;
                 PriceList::parse(&text).with_context(|| format!("{} is no price list", path.display()))?
             }
         };

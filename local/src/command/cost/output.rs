@@ -176,7 +176,8 @@ fn footnotes(estimates: &[Estimate], prices: &Prices, mark: Mark) -> Vec<String>
         prices.region()
     )];
     let offers = || estimates.iter().flat_map(|estimate| &estimate.offers);
-    let resting: BTreeSet<_> = offers().flat_map(|offer| &offer.items).flat_map(|item| &item.rests_on).collect();
+    let resting: BTreeSet<_> =
+        offers().flat_map(|offer| &offer.items).flat_map(|item| &item.rests_on).collect();
     let by = |wanted: Standing| {
         let names = resting.iter().filter(|name| prices.figure(***name).standing == wanted);
         names.map(|name| code(name.as_str(), mark)).collect::<Vec<_>>().join(", ")
@@ -186,10 +187,17 @@ fn footnotes(estimates: &[Estimate], prices: &Prices, mark: Mark) -> Vec<String>
         by(Standing::Assumed),
         by(Standing::Unconfirmed),
     ));
-    let borrowed: Vec<String> =
-        resting.iter().filter(|name| prices.is_borrowed(***name)).map(|name| code(name.as_str(), mark)).collect();
+    let borrowed: Vec<String> = resting
+        .iter()
+        .filter(|name| prices.is_borrowed(***name))
+        .map(|name| code(name.as_str(), mark))
+        .collect();
     if !borrowed.is_empty() {
-        sentences.push(format!("Of us-east-1, for want of a price in {}: {}.", prices.region(), borrowed.join(", ")));
+        sentences.push(format!(
+            "Of us-east-1, for want of a price in {}: {}.",
+            prices.region(),
+            borrowed.join(", ")
+        ));
     }
     let mut seen = BTreeSet::new();
     for offer in offers().filter(|offer| !is_landfall(offer.offerer)) {
@@ -197,7 +205,8 @@ fn footnotes(estimates: &[Estimate], prices: &Prices, mark: Mark) -> Vec<String>
             sentences.push(format!("{}: {}.", name(offer.offerer), offer.notes.join("; ")));
         }
     }
-    sentences.push(format!("{} shows every number with its source.", code("landfall cost --list-prices", mark)));
+    sentences
+        .push(format!("{} shows every number with its source.", code("landfall cost --list-prices", mark)));
     sentences
 }
 
@@ -268,7 +277,13 @@ fn short(number: f64) -> String {
     if number >= 100.0 {
         return count(number.round() as u64);
     }
-    let digits = if number >= 10.0 { 1 } else if number >= 1.0 { 2 } else { 4 };
+    let digits = if number >= 10.0 {
+        1
+    } else if number >= 1.0 {
+        2
+    } else {
+        4
+    };
     let text = format!("{number:.digits$}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
