@@ -26,6 +26,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Audit(command::audit::Audit),
     Demo(command::demo::Demo),
     Invoke(command::invoke::Invoke),
     Poll(command::poll::Poll),
@@ -38,6 +39,7 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log(arguments.verbose);
     let done = match arguments.command {
+        Command::Audit(audit) => audit.run().await,
         Command::Demo(demo) => demo.run().await,
         Command::Invoke(invoke) => invoke.run().await,
         Command::Poll(poll) => poll.run().await,

@@ -246,7 +246,7 @@ async fn check_topic(
     }
 }
 
-fn is_unreachable(error: &ClientError) -> bool {
+pub(super) fn is_unreachable(error: &ClientError) -> bool {
     use RDKafkaErrorCode::{AllBrokersDown, BrokerTransportFailure, OperationTimedOut, Resolve};
     let code = error.rdkafka_error_code();
     matches!(code, Some(BrokerTransportFailure | AllBrokersDown | OperationTimedOut | Resolve))

@@ -9,9 +9,11 @@ mod embedded;
 mod error;
 mod producer;
 mod record;
+mod topic;
 
 pub use consumer::{Consumer, ConsumerSettings, Received, StartingPosition};
 pub use embedded::EmbeddedKafka;
 pub use error::KafkaError;
 pub use producer::Producer;
 pub use record::{OwnedTimestampType, Record};
+pub use topic::{Standing, Topics, TopicsSettings, Watermarks};
