@@ -7,10 +7,12 @@
 
 pub mod apicurio;
 pub mod base64;
+pub mod damage;
 pub mod embedded;
 pub mod faulty;
 mod http;
 pub mod kafka;
+pub mod listing;
 pub mod ministack;
 pub mod moto;
 pub mod peers;
