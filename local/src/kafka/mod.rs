@@ -12,6 +12,7 @@ mod metadata;
 mod producer;
 mod record;
 mod security;
+mod topic;
 mod trouble;
 
 pub use consumer::{Consumer, ConsumerSettings, Received, StartingPosition};
@@ -21,4 +22,5 @@ pub use measures::{Extent, Measures};
 pub use producer::Producer;
 pub use record::{OwnedTimestampType, Record};
 pub use security::{Mechanism, Sasl, Secret, Security, SecurityError, TlsClient};
+pub use topic::{Standing, Topics, TopicsSettings, Watermarks};
 pub use trouble::{Trouble, TroubleKind};

@@ -79,7 +79,7 @@ impl Bucket {
     /// Lists the objects under a prefix, page by page, in the order of their keys.
     ///
     /// A page that fails ends the stream.
-    pub fn list(&self, prefix: &str) -> impl Stream<Item = Result<Vec<Listed>, StoreError>> + Send {
+    pub fn list(&self, prefix: &str) -> impl Stream<Item = Result<Vec<Listed>, StoreError>> + Send + use<> {
         let (bucket, prefix) = (self.clone(), prefix.to_owned());
         try_unfold(Some(None::<String>), move |next| {
             let (bucket, prefix) = (bucket.clone(), prefix.clone());

@@ -5,6 +5,7 @@
 
 mod function;
 mod json;
+mod layout;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod placing;
@@ -19,6 +20,7 @@ pub(crate) use s3::OWN_TAGS;
 
 pub use function::{Function, NoFunction};
 pub use json::JsonSettings;
+pub use layout::Layout;
 #[cfg(feature = "parquet")]
 pub use parquet::{
     ConfluentSettings, Converter, DeclaredSchema, ParquetSettings, RegistryAuth, RegistrySettings, Requests,
@@ -120,12 +122,7 @@ impl<F: FormatSettings> Settings<F> {
     /// Reads every setting before it gives up on any, so that all problems come to light together.
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let s3 = s3::read(reader);
-        let null_values = reader.read(table::NULL_VALUES, |text| match text {
-            "fail" => Ok(NullValues::Fail),
-            "ignore" => Ok(NullValues::Ignore),
-            "write" => Ok(NullValues::Write),
-            _ => Err("expected fail, ignore or write"),
-        });
+        let null_values = read_null_values(reader);
         let kafka_metadata = reader.read(table::STORE_KAFKA_METADATA, |text| match text {
             "none" => Ok(KafkaMetadata::None),
             "columns" => Ok(KafkaMetadata::Columns),
@@ -162,6 +159,15 @@ impl<F: FormatSettings> Settings<F> {
             format: format?,
         })
     }
+}
+
+fn read_null_values(reader: &mut Reader<'_>) -> Option<NullValues> {
+    reader.read(table::NULL_VALUES, |text| match text {
+        "fail" => Ok(NullValues::Fail),
+        "ignore" => Ok(NullValues::Ignore),
+        "write" => Ok(NullValues::Write),
+        _ => Err("expected fail, ignore or write"),
+    })
 }
 
 #[cfg(test)]
