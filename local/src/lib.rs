@@ -6,6 +6,7 @@
 //! The command `landfall` and the end-to-end tests are made of these parts.
 
 mod connections;
+pub mod cost;
 pub mod filter;
 pub mod kafka;
 pub mod lambda;

@@ -26,6 +26,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Cost(command::cost::Cost),
     Demo(command::demo::Demo),
     Invoke(command::invoke::Invoke),
     Poll(command::poll::Poll),
@@ -38,6 +39,7 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log(arguments.verbose);
     let done = match arguments.command {
+        Command::Cost(cost) => cost.run(),
         Command::Demo(demo) => demo.run().await,
         Command::Invoke(invoke) => invoke.run().await,
         Command::Poll(poll) => poll.run().await,
@@ -67,8 +69,10 @@ fn log(verbose: u8) {
         .with_target(command::terminal::NEWS, LevelFilter::INFO)
         .with_target("librdkafka", librdkafka);
     // The S3 protocol crate logs every 412 as an error: here they are the ordinary case.
-    let lines =
-        tracing_subscriber::fmt::layer().with_writer(|| command::terminal::AboveBottom).with_ansi(false).with_filter(targets);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(|| command::terminal::AboveBottom)
+        .with_ansi(false)
+        .with_filter(targets);
     tracing_subscriber::registry().with(lines).init();
 }
 

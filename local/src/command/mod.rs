@@ -1,5 +1,6 @@
 //! The subcommands, one file each.
 
+pub(crate) mod cost;
 pub(crate) mod demo;
 pub(crate) mod function;
 pub(crate) mod invoke;

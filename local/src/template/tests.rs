@@ -195,9 +195,10 @@ fn what_only_a_stack_knows_is_an_error_where_it_is_needed() {
 
 #[test]
 fn retry_controls_of_a_template_need_provisioned_pollers() {
-    let text = PLAIN.replace(
+    let text = PLAIN.replacen(
         "Topics: [orders]",
         "Topics: [orders]\n      BisectBatchOnFunctionError: true\n      BatchSize: 0",
+        1,
     );
     let error = read(&text, Some("First"), &[]).unwrap().properties.validate(NOW_MS).unwrap_err();
     assert_eq!(

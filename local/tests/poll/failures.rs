@@ -67,7 +67,8 @@ async fn a_batch_is_tried_as_often_as_the_mapping_says_and_then_discarded() {
     for (retries, expected) in [(0, 1), (2, 3)] {
         let kafka = topic(1, 2).await;
         let mapping = Mapping { maximum_retry_attempts: Some(retries), batch_size: 1, ..mapping(&kafka) };
-        let function = Fake::new(|call, places| if places[0].1 == 0 { failure() } else { success(call, places) });
+        let function =
+            Fake::new(|call, places| if places[0].1 == 0 { failure() } else { success(call, places) });
         let summary = poll(&mapping, &function).await.unwrap();
         assert_eq!((summary.records, summary.discarded, summary.failures), (1, 1, expected));
         let tried = function.offsets()[&0].iter().filter(|offset| **offset == 0).count();
@@ -86,8 +87,7 @@ async fn a_batch_is_split_down_to_the_record_that_fails() {
         ..impatient(mapping(&kafka))
     };
     let poison = |places: &Places| places.contains(&(0, 5));
-    let function =
-        Fake::new(|call, places| if poison(places) { failure() } else { success(call, places) });
+    let function = Fake::new(|call, places| if poison(places) { failure() } else { success(call, places) });
     let shelf = Shelf::default();
     let summary = poll_into(&with_destination(mapping.clone()), &function, &shelf, 1).await.unwrap();
     let expected = [0..16, 0..8, 0..4, 4..8, 4..6, 4..5, 5..6, 6..8, 8..16];
@@ -155,7 +155,8 @@ async fn an_answer_that_makes_no_sense_fails_the_whole_batch() {
     ];
     for answer in garbage {
         let kafka = topic(1, 4).await;
-        let mapping = Mapping { report_batch_item_failures: true, batch_size: 4, ..impatient(mapping(&kafka)) };
+        let mapping =
+            Mapping { report_batch_item_failures: true, batch_size: 4, ..impatient(mapping(&kafka)) };
         let shelf = Shelf::default();
         let function = Fake::new(|_, _| Ok(answer.clone()));
         poll_into(&with_destination(mapping), &function, &shelf, 1).await.unwrap();

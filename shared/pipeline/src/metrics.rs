@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 /// The line of an invocation, without line break; dimensions are the function, and the function and topic.
 pub(crate) fn line(namespace: &str, function: &str, topic: &str, now_ms: i64, report: &Report) -> String {
-    let Report { records, data, quarantine, rejected, ignored, failed, elapsed } = report;
+    let Report { records, data, quarantine, rejected, ignored, failed, elapsed, still_bad: _ } = report;
     let metrics = [
         ("Records", "Count", *records),
         ("Objects", "Count", data.objects),

@@ -3,6 +3,7 @@
 mod init_error;
 mod take_event;
 
+use crate::answer::Answer;
 use crate::chain::chain;
 use crate::format::Format;
 use crate::s3::S3Store;
@@ -12,7 +13,7 @@ use crate::{Report, logging, metrics};
 use bytes::Bytes;
 use lambda_runtime::tower::service_fn;
 use lambda_runtime::{Context, Diagnostic, LambdaEvent, Runtime};
-use serde_json::{Value, json};
+use record::event::Replay;
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -88,11 +89,11 @@ async fn handle<F: Format>(
     sink: &Sink<S3Store, F>,
     event: Bytes,
     context: &Context,
-) -> Result<Value, Failure> {
+) -> Result<Answer, Failure> {
     let started = Instant::now();
     let result = deliver(sink, event, context, started).await;
     match &result {
-        Ok((report, topic)) => {
+        Ok(Done { report, topic, .. }) => {
             logging::delivered(&context.request_id, report);
             if let Some(namespace) = &sink.settings().metrics_namespace {
                 let function = &context.env_config.function_name;
@@ -103,16 +104,25 @@ async fn handle<F: Format>(
         }
         Err(error) => logging::failed(&context.request_id, error),
     }
-    result.map(|(report, _)| answer(&report)).map_err(Failure)
+    result.map(|done| Answer::of(&done.report, done.replay)).map_err(Failure)
 }
 
-/// Delivers an event within the time that Lambda gives; also tells the batch's topic.
+/// What an invocation has done.
+struct Done {
+    report: Report,
+    /// The batch's topic.
+    topic: String,
+    /// How the event asked to be taken.
+    replay: Option<Replay>,
+}
+
+/// Delivers an event within the time that Lambda gives.
 async fn deliver<F: Format>(
     sink: &Sink<S3Store, F>,
     event: Bytes,
     context: &Context,
     started: Instant,
-) -> Result<(Report, String), InvocationError> {
+) -> Result<Done, InvocationError> {
     let now_ms = now_ms();
     let batch = record::event::parse(&event)?;
     // Six megabytes that nobody needs any more.
@@ -125,21 +135,7 @@ async fn deliver<F: Format>(
         tokio::time::timeout(left, delivery).await.map_err(|_| InvocationError::OutOfTime(left))??;
     report.elapsed = started.elapsed();
     let topic = batch.partitions().next().map(|partition| partition.topic().to_owned());
-    Ok((report, topic.unwrap_or_default()))
-}
-
-/// The answer that a mapping understands, with and without `ReportBatchItemFailures`.
-/// <https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html>
-fn answer(report: &Report) -> Value {
-    let failures: Vec<Value> = report
-        .failed
-        .iter()
-        .map(|failed| {
-            let partition = format!("{}-{}", failed.topic, failed.partition);
-            json!({ "itemIdentifier": { "partition": partition, "offset": failed.offset } })
-        })
-        .collect();
-    json!({ "batchItemFailures": failures })
+    Ok(Done { report, topic: topic.unwrap_or_default(), replay: batch.replay() })
 }
 
 fn now_ms() -> i64 {
