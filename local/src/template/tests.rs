@@ -228,6 +228,10 @@ fn a_template_without_the_resource_says_what_it_has() {
     refused(STACK, Some("Sinc"), "it has no event source mapping Sinc; it has Sink.Tracking");
     refused("Resources: {}", None, "it has no event source mapping of Kafka");
     refused("Resources: {}", Some("Sink"), "it has no event source mapping of Kafka");
+    let nested =
+        "Resources: { Sinks: { Type: AWS::Serverless::Application, Properties: { Location: sinks.yaml } } }";
+    let expected = "it has no event source mapping of Kafka; its nested stacks are in sinks.yaml";
+    refused(nested, None, expected);
     let twice = PLAIN.replace("Condition: Never", "Metadata: {}");
     refused(&twice, None, "it has several event source mappings: name one of First, Second with --resource");
     refused(
