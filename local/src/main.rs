@@ -67,8 +67,10 @@ fn log(verbose: u8) {
         .with_target(command::terminal::NEWS, LevelFilter::INFO)
         .with_target("librdkafka", librdkafka);
     // The S3 protocol crate logs every 412 as an error: here they are the ordinary case.
-    let lines =
-        tracing_subscriber::fmt::layer().with_writer(|| command::terminal::AboveBottom).with_ansi(false).with_filter(targets);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(|| command::terminal::AboveBottom)
+        .with_ansi(false)
+        .with_filter(targets);
     tracing_subscriber::registry().with(lines).init();
 }
 

@@ -177,12 +177,18 @@ fn wrong_usage_is_told_from_failure() {
     let with = |more: &[&'static str]| [&poll[..], more].concat();
     check_usage(&with(&["--batch-size", "10001"]), "10001 is not in 1..=10000");
     check_usage(&with(&["--maximum-batching-window-in-seconds", "301"]), "expected 0 to 300 seconds");
-    check_usage(&with(&["--starting-position", "EARLIEST"]), "[possible values: TRIM_HORIZON, LATEST, AT_TIMESTAMP]");
+    check_usage(
+        &with(&["--starting-position", "EARLIEST"]),
+        "[possible values: TRIM_HORIZON, LATEST, AT_TIMESTAMP]",
+    );
     check_usage(&with(&["--starting-position", "AT_TIMESTAMP"]), "--starting-position-timestamp <TIME>");
     check_usage(&with(&["--maximum-retry-attempts", "10001"]), "10001 is not in -1..=10000");
     check_usage(&with(&["--maximum-record-age-in-seconds", "59"]), "expected 60 to 604800 seconds, or -1");
     check_usage(&with(&["--minimum-pollers", "0"]), "0 is not in 1..=200");
-    check_usage(&with(&["--on-failure", "sqs"]), "expected s3://bucket, s3://bucket/prefix or arn:aws:s3:::bucket");
+    check_usage(
+        &with(&["--on-failure", "sqs"]),
+        "expected s3://bucket, s3://bucket/prefix or arn:aws:s3:::bucket",
+    );
     check_usage(&with(&["-X", "x"]), "expected property=value");
 }
 
@@ -271,8 +277,7 @@ async fn batches_that_are_given_up_are_kept_or_else_the_command_fails() {
 
     let discarded = poll("discarded", &[]);
     let stderr = String::from_utf8_lossy(&discarded.stderr).into_owned();
-    let expected =
-        "landfall: 3 records were discarded, for the mapping has no --on-failure destination\n";
+    let expected = "landfall: 3 records were discarded, for the mapping has no --on-failure destination\n";
     assert!(stderr.ends_with(expected), "{stderr}");
     assert_eq!(discarded.status.code(), Some(1));
 }

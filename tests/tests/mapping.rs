@@ -74,7 +74,8 @@ impl Stage {
 
     /// Runs the command to its end, which is a good one, and gives what it says.
     fn poll_to_the_end(&self, group: &str, arguments: &[&str]) -> String {
-        let output = self.poll(group, arguments).arg("--until-caught-up").output().expect("it can be started");
+        let output =
+            self.poll(group, arguments).arg("--until-caught-up").output().expect("it can be started");
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{}:\n{stderr}", output.status);
         String::from_utf8(output.stdout).expect("it says text")
@@ -112,7 +113,11 @@ fn marks(partitions: std::ops::Range<i32>, offsets: std::ops::Range<i64>) -> Vec
 async fn batches_are_split_down_to_the_records_that_fail_and_those_are_kept() {
     let stage = Stage::new(2).await;
     let all = marks(0..2, 0..300);
-    let poison = [Mark { partition: 0, offset: 7 }, Mark { partition: 0, offset: 8 }, Mark { partition: 1, offset: 299 }];
+    let poison = [
+        Mark { partition: 0, offset: 7 },
+        Mark { partition: 0, offset: 8 },
+        Mark { partition: 1, offset: 299 },
+    ];
     stage.produce(&all, |mark| poison.contains(&mark)).await;
     let said = stage.poll_to_the_end(
         "split",
@@ -133,7 +138,10 @@ async fn batches_are_split_down_to_the_records_that_fail_and_those_are_kept() {
     let mut places = Vec::new();
     for record in &given_up {
         let info = &record.kafka_batch_info;
-        assert_eq!((info.batch_size, record.request_context.condition.as_str()), (1, "RetryAttemptsExhausted"));
+        assert_eq!(
+            (info.batch_size, record.request_context.condition.as_str()),
+            (1, "RetryAttemptsExhausted")
+        );
         let response = record.response_context.as_ref().expect("the function was invoked");
         assert_eq!(response.function_error.as_deref(), Some("Unhandled"));
         let payload = record.payload.as_ref().expect("S3 gets the event");

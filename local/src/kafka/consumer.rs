@@ -85,8 +85,9 @@ impl Consumer {
     /// When a property is wrong, no broker answers within seconds, or there is no such topic.
     pub async fn subscribe(settings: &ConsumerSettings) -> Result<Self, KafkaError> {
         let (sender, changes) = mpsc::unbounded_channel();
-        let client: StreamConsumer<Context> =
-            config(settings)?.create_with_context(Context::new(sender, settings.starting_position)).map_err(KafkaError::from_creation)?;
+        let client: StreamConsumer<Context> = config(settings)?
+            .create_with_context(Context::new(sender, settings.starting_position))
+            .map_err(KafkaError::from_creation)?;
         let client = Arc::new(client);
         let partitions = check_topic(&client, settings).await?;
         client

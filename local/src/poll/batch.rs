@@ -106,7 +106,8 @@ impl Batch {
     pub(crate) fn split(self, envelope: &Envelope, length: usize) -> (Self, Self) {
         let Self { mut records, .. } = self;
         let rest = records.split_off(length.clamp(1, records.len().saturating_sub(1).max(1)));
-        let batch = |records| envelope.batch(records).expect("a batch that is split has two records at least");
+        let batch =
+            |records| envelope.batch(records).expect("a batch that is split has two records at least");
         (batch(records), batch(rest))
     }
 

@@ -105,13 +105,7 @@ impl Chain {
     }
 
     /// Adds what follows, up to so many records, as far as one event holds it.
-    fn lengthen(
-        &mut self,
-        first: Piece,
-        target: usize,
-        shears: &Shears<'_>,
-        held: &mut Held,
-    ) -> Vec<Piece> {
+    fn lengthen(&mut self, first: Piece, target: usize, shears: &Shears<'_>, held: &mut Held) -> Vec<Piece> {
         let mut partitions = first.batch.partitions();
         partitions.extend(self.partitions());
         let mut event = shears.envelope.writer();
@@ -244,8 +238,12 @@ mod tests {
         chain.expire(&Shears { oldest_ms: 1_700_000_000_005, ..shears(&envelope) });
         let pieces: Vec<_> =
             chain.pieces.iter().map(|piece| (offsets([piece]), piece.tries.doom.is_some())).collect();
-        let expected =
-            [(vec![(0, 1)], true), (vec![(0, 5)], false), (vec![(0, 2)], true), (vec![(0, 6), (0, 7)], false)];
+        let expected = [
+            (vec![(0, 1)], true),
+            (vec![(0, 5)], false),
+            (vec![(0, 2)], true),
+            (vec![(0, 6), (0, 7)], false),
+        ];
         assert_eq!(pieces, expected);
     }
 

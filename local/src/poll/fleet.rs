@@ -242,7 +242,8 @@ async fn work<D: Deploy>(polling: &Polling<'_, D>, board: &Board, start: Start) 
             }
         }
         let environment = polling.functions.start().await?;
-        let result = poll(polling, board, (poller, &environment), &is_up, async { stop.await.unwrap_or(()) }).await;
+        let result =
+            poll(polling, board, (poller, &environment), &is_up, async { stop.await.unwrap_or(()) }).await;
         polling.functions.stop(environment).await;
         result
     };

@@ -102,7 +102,8 @@ mod tests {
         let first = held.pop(&ours).unwrap();
         assert_eq!((first.partition, first.offset), (1, 7));
         held.put_back(first);
-        let released: Vec<_> = held.release(&BTreeSet::from([0])).iter().map(|record| record.offset).collect();
+        let released: Vec<_> =
+            held.release(&BTreeSet::from([0])).iter().map(|record| record.offset).collect();
         assert_eq!(released, [7, 8]);
         assert!(held.pop(&ours).is_none());
         held.forget(&BTreeSet::from([0]));

@@ -74,10 +74,11 @@ async fn an_event_has_at_most_six_megabytes_of_json() {
             Ok(Bytes::new())
         }
     }
-    let kafka = topic(1, 0).await;
+    // The embedded Kafka keeps 5 MB of a partition.
+    let kafka = topic(5, 0).await;
     // 1 MB makes 1.3 MB of base64: four fit, five don't.
     let megabyte = |number| (number, vec![b'x'; 990_000]);
-    produce_values(&kafka, 1, (0..10).map(megabyte)).await;
+    produce_values(&kafka, 5, (0..10).map(megabyte)).await;
     let mapping = Mapping { maximum_batching_window: Duration::from_secs(30), ..mapping(&kafka) };
     let function = Weigh(Mutex::default());
     assert_eq!(poll(&mapping, &function).await.unwrap().records, 10);

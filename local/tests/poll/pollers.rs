@@ -101,11 +101,8 @@ async fn there_are_no_more_pollers_than_partitions() {
 #[tokio::test]
 async fn pollers_begin_while_records_wait_and_end_when_none_does() {
     let kafka = topic(4, 1200).await;
-    let mapping = Mapping {
-        pollers: Pollers { minimum: 1, maximum: 3 },
-        until_caught_up: false,
-        ..mapping(&kafka)
-    };
+    let mapping =
+        Mapping { pollers: Pollers { minimum: 1, maximum: 3 }, until_caught_up: false, ..mapping(&kafka) };
     let functions = Functions { takes: Duration::from_millis(80), ..Functions::default() };
     let (grown, shrunk) = (AtomicBool::new(false), Notify::new());
     let watch = |notice: Notice<'_>| match notice {
@@ -123,8 +120,7 @@ async fn pollers_begin_while_records_wait_and_end_when_none_does() {
 async fn a_poller_that_dies_does_not_stop_the_others() {
     let kafka = topic(4, 200).await;
     let mapping = Mapping { pollers: Pollers { minimum: 2, maximum: 2 }, ..mapping(&kafka) };
-    let functions =
-        Functions { takes: Duration::from_millis(50), panics: Some(1), ..Functions::default() };
+    let functions = Functions { takes: Duration::from_millis(50), panics: Some(1), ..Functions::default() };
     let died = AtomicUsize::new(0);
     let watch = |notice: Notice<'_>| {
         if let Notice::PollerDied { error, .. } = notice {
@@ -155,8 +151,7 @@ async fn a_function_that_does_not_start_ends_it_all() {
     }
     let kafka = topic(1, 1).await;
     let mapping = mapping(&kafka);
-    let polling =
-        Polling { mapping: &mapping, functions: &Dead, destination: None, watch: &|_| {}, seed: 1 };
+    let polling = Polling { mapping: &mapping, functions: &Dead, destination: None, watch: &|_| {}, seed: 1 };
     let error = polling.run(std::future::pending()).await.unwrap_err();
     assert_eq!(error.to_string(), "the function was not ready within 10 s and was killed");
 }

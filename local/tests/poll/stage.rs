@@ -3,9 +3,7 @@
 use bytes::Bytes;
 use local::kafka::{EmbeddedKafka, Producer};
 use local::lambda::InvokeError;
-use local::poll::{
-    Destination, DestinationError, Invoke, Mapping, Notice, PollError, Polling, Summary, run,
-};
+use local::poll::{Destination, DestinationError, Invoke, Mapping, Notice, PollError, Polling, Summary, run};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use record::TimestampType;

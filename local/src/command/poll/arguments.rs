@@ -136,7 +136,9 @@ impl MappingArguments {
             }
             (Position::TrimHorizon, None) => StartingPosition::TrimHorizon,
             (Position::Latest, None) => StartingPosition::Latest,
-            _ => bail!("--starting-position-timestamp goes with --starting-position AT_TIMESTAMP, and only with it"),
+            _ => bail!(
+                "--starting-position-timestamp goes with --starting-position AT_TIMESTAMP, and only with it"
+            ),
         })
     }
 }

@@ -111,12 +111,9 @@ mod tests {
 
     #[test]
     fn partitions_are_told_in_ranges() {
-        for (numbers, text) in [
-            (vec![], ""),
-            (vec![3], "3"),
-            (vec![0, 1, 2, 5], "0-2, 5"),
-            (vec![1, 3, 4], "1, 3-4"),
-        ] {
+        for (numbers, text) in
+            [(vec![], ""), (vec![3], "3"), (vec![0, 1, 2, 5], "0-2, 5"), (vec![1, 3, 4], "1, 3-4")]
+        {
             assert_eq!(ranges(&BTreeSet::from_iter(numbers)), text);
         }
     }

@@ -71,8 +71,12 @@ impl View {
                 let (error, restart_in_ms) = (pipeline::chain(*error), restart_in.as_millis());
                 tracing::warn!(%error, restart_in_ms, "poller died");
             }
-            Notice::PollerStarted(running) => tracing::info!(target: terminal::NEWS, running, "poller started"),
-            Notice::PollerStopped(running) => tracing::info!(target: terminal::NEWS, running, "poller stopped"),
+            Notice::PollerStarted(running) => {
+                tracing::info!(target: terminal::NEWS, running, "poller started")
+            }
+            Notice::PollerStopped(running) => {
+                tracing::info!(target: terminal::NEWS, running, "poller stopped")
+            }
             Notice::Assigned { poller, partitions } => {
                 let partitions = ranges(partitions);
                 tracing::info!(target: terminal::NEWS, poller, partitions, "partitions assigned");

@@ -111,8 +111,7 @@ impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
         let half = batch.records().len().div_ceil(2);
         let failed = tries.last == Some(Ending::Failed);
         if failed && mapping.bisect_batch_on_function_error && batch.records().len() > 1 {
-            let shears =
-                Shears { envelope: &self.envelope, limits: mapping.limits(), oldest_ms: i64::MIN };
+            let shears = Shears { envelope: &self.envelope, limits: mapping.limits(), oldest_ms: i64::MIN };
             let (first, second) = shears.split(Piece { batch, tries }, half);
             return vec![first, second];
         }

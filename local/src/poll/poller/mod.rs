@@ -96,7 +96,8 @@ impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
             if !stopping {
                 self.take_off()?;
             }
-            if self.commit_at.is_some_and(|at| at <= Instant::now() || stopping || self.nothing_more_comes()) {
+            if self.commit_at.is_some_and(|at| at <= Instant::now() || stopping || self.nothing_more_comes())
+            {
                 self.commit(consumer).await;
             }
             if stopping && self.flight.is_none() {
@@ -276,7 +277,8 @@ impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
 
     fn lag(&self) -> BTreeMap<i32, Lag> {
         let assigned = self.assigned.iter().flatten();
-        let extents = assigned.filter_map(|partition| Some((*partition, *self.measures.extents.get(partition)?)));
+        let extents =
+            assigned.filter_map(|partition| Some((*partition, *self.measures.extents.get(partition)?)));
         let lags = extents.map(|(partition, extent)| {
             // Behind the last record there may be marks of transactions, which nobody reads.
             let is_done = self.ended.contains(&partition) && self.ledger.is_settled(partition);

@@ -29,11 +29,8 @@ impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
                 None => return Ok(()),
             },
         };
-        let shears = Shears {
-            envelope: &self.envelope,
-            limits: self.mapping().limits(),
-            oldest_ms: self.oldest_ms(),
-        };
+        let shears =
+            Shears { envelope: &self.envelope, limits: self.mapping().limits(), oldest_ms: self.oldest_ms() };
         chain.expire(&shears);
         if chain.next().is_some_and(|piece| piece.tries.doom.is_some()) {
             return match chain.take() {
@@ -103,7 +100,8 @@ impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
         let mapping = self.mapping();
         let prefix = mapping.on_failure.as_ref().map(|on_failure| on_failure.prefix.as_str());
         // The same key however often it is tried: an attempt that broke off may have written it.
-        let object = piece.tries.object.get_or_insert_with(|| key(prefix.unwrap_or_default(), &mapping.uuid()));
+        let object =
+            piece.tries.object.get_or_insert_with(|| key(prefix.unwrap_or_default(), &mapping.uuid()));
         let object = object.clone();
         let arn = self.polling.functions.arn();
         let record = on_failure_record(&piece.batch, &piece.tries, &self.envelope, arn);
