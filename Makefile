@@ -3,7 +3,11 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
+.PHONY: help demo test test-unit test-end-to-end chaos lint build bench tools clean need-rust need-cc
+=======
 .PHONY: help demo test test-unit test-end-to-end lint build bench tools tools-python clean need-rust need-cc need-openssl
+>>>>>>> main
 # A step relies on those before it: `make -j` must not reorder them.
 .NOTPARALLEL:
 
@@ -31,7 +35,17 @@ test-end-to-end: tools build ## Run the tests against a real Kafka and real S3 s
 	@rm -rf .tools/run
 	@cargo test --package end-to-end --locked --no-fail-fast
 
+<<<<<<< HEAD
+chaos: tools build ## Kill everything 200 times while a million records land; LANDFALL_SEED says who goes when
+	$(call say,running the long form of the chaos test)
+	@LANDFALL_CHAOS_RECORDS=$${LANDFALL_CHAOS_RECORDS:-1000000} LANDFALL_CHAOS_KILLS=$${LANDFALL_CHAOS_KILLS:-200} \
+	  cargo test --package end-to-end --test chaos --locked -- --nocapture every_committed_record
+
+lint: need-rust need-cc ## Check format, lints, docs and scripts
+	@tests/tools/install python
+=======
 lint: tools-python need-rust need-cc need-openssl ## Check format, lints, docs and scripts
+>>>>>>> main
 	$(call say,checking the format)
 	@cargo fmt --all --check
 	$(call say,checking the lints)
@@ -51,6 +65,10 @@ build: need-rust need-cc need-openssl ## Build target/release/json-sink, parquet
 bench: need-rust need-cc ## Measure, side by side, what README quotes
 	$(call say,measuring)
 	@cargo run --release --locked --package bench
+
+# Of a machine that deploys: boto3 comes with the SAM CLI.
+status: ## Say how a deployed pipeline is: make status ENV=data-lake WATCH=30
+	@$(firstword $(wildcard .tools/python/bin/python) python3) infra/status $(ENV) $(if $(WATCH),--watch $(WATCH))
 
 tools: ## Install below .tools/ what the end-to-end tests need
 	$(call say,looking for the tools of the tests)

@@ -26,9 +26,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Cost(command::cost::Cost),
     Demo(command::demo::Demo),
     Invoke(command::invoke::Invoke),
     Poll(command::poll::Poll),
+    Replay(command::replay::Replay),
     Schema(command::schema::Schema),
     Settings(command::settings::Settings),
 }
@@ -38,9 +40,11 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log(arguments.verbose);
     let done = match arguments.command {
+        Command::Cost(cost) => cost.run(),
         Command::Demo(demo) => demo.run().await,
         Command::Invoke(invoke) => invoke.run().await,
         Command::Poll(poll) => poll.run().await,
+        Command::Replay(replay) => replay.run().await,
         Command::Schema(schema) => schema.run().await,
         Command::Settings(settings) => settings.run(),
     };

@@ -97,7 +97,7 @@ fn stdout(arguments: &[&str]) -> String {
 #[test]
 fn help_names_every_subcommand() {
     let help = stdout(&["--help"]);
-    for name in ["demo", "invoke", "poll", "settings", "Exit codes: 0 done, 1 failed"] {
+    for name in ["cost", "demo", "invoke", "poll", "settings", "Exit codes: 0 done, 1 failed"] {
         assert!(help.contains(name), "{name}: {help}");
     }
 }

@@ -6,6 +6,7 @@ use super::measures::Measures;
 use super::metadata;
 use super::record::Record;
 use rdkafka::ClientConfig;
+use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{CommitMode, Consumer as _, StreamConsumer};
 use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
@@ -203,6 +204,8 @@ impl From<Change> for Received {
 fn config(settings: &ConsumerSettings) -> Result<ClientConfig, KafkaError> {
     let mut config = ClientConfig::new();
     config
+        // What the context listens for, to say why nothing works.
+        .set_log_level(RDKafkaLogLevel::Info)
         .set("client.id", "landfall")
         .set(
             "auto.offset.reset",

@@ -49,6 +49,12 @@ impl Context {
 
 impl ClientContext for Context {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        // That a broker hangs up is no error to librdkafka, but it may be why nothing works.
+        if facility == "FAIL"
+            && let Some(trouble) = Trouble::of_log(message)
+        {
+            self.note(trouble);
+        }
         log(level, facility, message);
     }
 
@@ -62,10 +68,7 @@ impl ClientContext for Context {
     fn error(&self, error: ClientError, reason: &str) {
         tracing::debug!(%error, reason, "librdkafka reports an error");
         if let Some(trouble) = Trouble::of(error.rdkafka_error_code(), reason) {
-            let mut worst = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-            if worst.as_ref().is_none_or(|worst| worst.kind() <= trouble.kind()) {
-                *worst = Some(trouble);
-            }
+            self.note(trouble);
         }
     }
 }
@@ -136,6 +139,13 @@ fn look_up(
 }
 
 impl Context {
+    fn note(&self, trouble: Trouble) {
+        let mut worst = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        if worst.as_ref().is_none_or(|worst| worst.kind() <= trouble.kind()) {
+            *worst = Some(trouble);
+        }
+    }
+
     fn tell(&self, change: Change) {
         // A consumer that is being dropped has nobody to tell.
         let _ = self.changes.send(change);

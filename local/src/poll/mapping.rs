@@ -2,6 +2,7 @@
 
 use super::batch::Envelope;
 use super::batcher::Limits;
+use crate::filter::Filters;
 use crate::kafka::{ConsumerSettings, StartingPosition};
 use crate::lambda::MAX_PAYLOAD_BYTES;
 use md5::{Digest as _, Md5};
@@ -34,6 +35,8 @@ pub struct Mapping {
     pub bisect_batch_on_function_error: bool,
     /// Whether `FunctionResponseTypes` has `ReportBatchItemFailures`. Without it Lambda does not read answers.
     pub report_batch_item_failures: bool,
+    /// `FilterCriteria`: which records reach the function; none: all of them.
+    pub filters: Option<Filters>,
     /// `DestinationConfig.OnFailure`: where batches go that are given up; none: they are discarded.
     pub on_failure: Option<OnFailure>,
     /// `ProvisionedPollerConfig`.
@@ -94,6 +97,7 @@ impl Mapping {
             maximum_record_age: None,
             bisect_batch_on_function_error: false,
             report_batch_item_failures: false,
+            filters: None,
             on_failure: None,
             pollers: Pollers { minimum: 1, maximum: 1 },
             until_caught_up: false,
@@ -134,8 +138,8 @@ impl Mapping {
     }
 
     /// Whether the mapping's filter lets a record with this value pass.
-    pub(crate) fn keeps(&self, _value: Option<&[u8]>) -> bool {
-        true
+    pub(crate) fn keeps(&self, value: Option<&[u8]>) -> bool {
+        self.filters.as_ref().is_none_or(|filters| filters.keep(value))
     }
 
     pub(crate) fn consumer(&self) -> ConsumerSettings {
