@@ -120,6 +120,28 @@ async fn a_record_that_fits_no_event_stops_a_mapping_without_destination() {
 }
 
 #[tokio::test]
+async fn records_that_the_filter_keeps_back_are_committed_all_the_same() {
+    let kafka = topic(1, 0).await;
+    let values = (0..40).map(|number| (number, format!(r#"{{"keep":{}}}"#, number % 4 == 0).into_bytes()));
+    produce_values(&kafka, 1, values).await;
+    let filters = local::filter::Filters::parse(&[r#"{"value":{"keep":[true]}}"#.to_owned()]).unwrap();
+    let keep = Mapping { filters: Some(filters), ..mapping(&kafka) };
+    let function = Fake::new(success);
+    let summary = poll(&keep, &function).await.unwrap();
+    assert_eq!((summary.records, summary.filtered), (10, 30));
+    assert_eq!(function.offsets(), BTreeMap::from([(0, (0..10).map(|number| number * 4).collect())]));
+    assert_eq!(committed(&keep).await, BTreeMap::from([(0, 40)]));
+
+    let filters = local::filter::Filters::parse(&[r#"{"value":{"keep":["no"]}}"#.to_owned()]).unwrap();
+    let nothing =
+        Mapping { filters: Some(filters), consumer_group_id: "nothing".to_owned(), ..mapping(&kafka) };
+    let function = Fake::new(success);
+    let summary = poll(&nothing, &function).await.unwrap();
+    assert_eq!((summary.records, summary.filtered, summary.invocations), (0, 40, 0));
+    assert_eq!(committed(&nothing).await, BTreeMap::from([(0, 40)]));
+}
+
+#[tokio::test]
 async fn a_group_without_commits_begins_where_the_mapping_says() {
     let kafka = topic(1, 5).await;
     let latest = Mapping { starting_position: StartingPosition::Latest, ..mapping(&kafka) };
