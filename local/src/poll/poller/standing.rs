@@ -30,10 +30,10 @@ impl<D: Deploy, I: Invoke> Poller<'_, D, I> {
         }
     }
 
-    fn lag(&self) -> BTreeMap<i32, Lag> {
-        let assigned = self.assigned.iter().flatten();
-        let extents =
-            assigned.filter_map(|partition| Some((*partition, *self.measures.extents.get(partition)?)));
+    /// How far its partitions are.
+    pub(super) fn lags(&self) -> BTreeMap<i32, Lag> {
+        let extents = self.measures.extents.iter();
+        let extents = extents.filter(|(partition, _)| self.assigned.contains(partition));
         let lags = extents.map(|(&partition, extent)| {
             // Behind the last record there may be marks of transactions, which nobody reads.
             let is_done = self.ended.contains(&partition) && self.ledger.is_settled(partition);
