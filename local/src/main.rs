@@ -31,6 +31,7 @@ enum Command {
     Invoke(command::invoke::Invoke),
     // Much larger than the others.
     Poll(Box<command::poll::Poll>),
+    Replay(command::replay::Replay),
     Schema(command::schema::Schema),
     Settings(command::settings::Settings),
 }
@@ -44,6 +45,7 @@ async fn main() -> ExitCode {
         Command::Demo(demo) => demo.run().await,
         Command::Invoke(invoke) => invoke.run().await,
         Command::Poll(poll) => poll.run().await,
+        Command::Replay(replay) => replay.run().await,
         Command::Schema(schema) => schema.run().await,
         Command::Settings(settings) => settings.run(),
     };

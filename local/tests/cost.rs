@@ -41,7 +41,7 @@ fn people_get_a_table_the_parts_and_what_it_rests_on() {
         "landfall, on-demand mapping",
         "Confluent S3 sink on MSK Connect",
         "At 0.05 MB/s (50 records/s), a batch has 3,000 records (the window ends it), becomes 3,000 objects",
-        "  PUTs                            131,400,000 requests",
+        "131,400,000 requests     $657",
         "  together",
         "List prices in us-east-1",
         "landfall cost --list-prices shows every number with its source.",

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// The ordinary invocation, once the mapping has caught up.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Batches {
     /// Which limit ends a batch.
     pub limit: Limit,

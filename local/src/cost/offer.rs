@@ -22,7 +22,7 @@ pub enum Offerer {
 }
 
 /// What somebody takes for a workload, item by item.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Offer {
     /// Who does the work.
     pub offerer: Offerer,
@@ -33,7 +33,6 @@ pub struct Offer {
     /// Bytes of an object in S3.
     pub object_bytes: f64,
     /// Bytes of values in a month.
-    #[serde(skip)]
     pub(super) bytes_per_month: f64,
     /// What one has to know to compare it.
     pub notes: Vec<String>,
@@ -41,6 +40,7 @@ pub struct Offer {
 
 /// Something that is paid for.
 #[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Item {
     /// What it is.
     pub what: &'static str,
@@ -77,6 +77,11 @@ impl Item {
     pub(super) fn resting_on(mut self, names: &[Name]) -> Self {
         self.rests_on.extend(names);
         self
+    }
+
+    /// Whether somebody should check a number of it first.
+    pub fn is_doubtful(&self, prices: &Prices) -> bool {
+        self.rests_on.iter().any(|name| prices.figure(*name).is_doubtful())
     }
 }
 
@@ -129,12 +134,5 @@ impl Offer {
         if kept > 0.0 {
             self.items.push(Item::new("storage", (kept, "GB-months"), Name::S3GbMonth, prices));
         }
-    }
-}
-
-impl Item {
-    /// Whether somebody should check a number of it first.
-    pub fn is_doubtful(&self, prices: &Prices) -> bool {
-        self.rests_on.iter().any(|name| prices.figure(*name).is_doubtful())
     }
 }

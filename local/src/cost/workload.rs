@@ -12,7 +12,7 @@ use thiserror::Error;
 const MAX_FUNCTION_SECONDS: f64 = 14.0 * 60.0;
 
 /// What somebody asked for; every combination can be written down, not every one makes sense.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Draft {
     /// Records of the topic in a second.
     pub records_per_second: f64,
@@ -184,15 +184,6 @@ impl Workload {
             put_milliseconds,
             duration_rests_on,
         }
-    }
-
-    /// The same, at another rate; pollers are as many as it needs, or as many as were asked for.
-    ///
-    /// # Errors
-    ///
-    /// When it makes no sense at that rate.
-    pub fn at(&self, records_per_second: f64, prices: &Prices) -> Result<Self, WorkloadError> {
-        Self::new(Draft { records_per_second, ..self.draft.clone() }, prices)
     }
 
     /// What was asked for.
