@@ -30,7 +30,8 @@ enum Command {
     Cost(command::cost::Cost),
     Demo(command::demo::Demo),
     Invoke(command::invoke::Invoke),
-    Poll(command::poll::Poll),
+    // Much larger than the others.
+    Poll(Box<command::poll::Poll>),
     Replay(command::replay::Replay),
     Schema(command::schema::Schema),
     Settings(command::settings::Settings),

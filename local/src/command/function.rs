@@ -27,9 +27,9 @@ pub(crate) struct FunctionArguments {
     #[arg(long, value_name = "FOLDER")]
     pub(crate) schemas: Option<PathBuf>,
 
-    /// How long an invocation may take
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
-    pub(crate) timeout: Duration,
+    /// How long an invocation may take [default: 60, or the template's]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<Duration>,
 }
 
 /// The bucket where none is set.
@@ -60,11 +60,8 @@ pub(crate) async fn set_up(
     arguments: &FunctionArguments,
     folder: &Path,
 ) -> anyhow::Result<SetUp> {
-    let mut function = Function {
-        timeout: arguments.timeout,
-        log: Log::new(|line| note(line)),
-        ..Function::new(find(binary)?)
-    };
+    let mut function = Function { log: Log::new(|line| note(line)), ..Function::new(find(binary)?) };
+    function.timeout = arguments.timeout.unwrap_or(function.timeout);
     // Nobody turns log lines into metrics here.
     function.variables.insert("METRICS_ENABLED".to_owned(), "false".to_owned());
     function.variables.extend(arguments.variables.iter().cloned());

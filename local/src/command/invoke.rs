@@ -48,12 +48,13 @@ impl Invoke {
         let folder = self.dir.as_deref().unwrap_or(temporary.path());
         let SetUp { function, s3, registry: _registry } =
             set_up(&self.function, &self.arguments, folder).await?;
+        let timeout = function.timeout;
         let environment = Environment::start(function).await?;
 
         let mut failed = false;
         for (path, event) in events {
             let started = Instant::now();
-            let answer = environment.invoke(event, self.arguments.timeout).await;
+            let answer = environment.invoke(event, timeout).await;
             let elapsed_ms = started.elapsed().as_millis();
             match answer {
                 Ok(answer) => {

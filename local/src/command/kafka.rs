@@ -1,6 +1,7 @@
 //! A Kafka as arguments.
 
 use super::function::property;
+use super::terminal::note;
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use local::kafka::{Mechanism, Sasl, Secret, Security, TlsClient};
@@ -94,6 +95,20 @@ impl KafkaArguments {
         let mut properties = self.security()?.properties().context("cannot say who we are to Kafka")?;
         properties.extend(self.properties.iter().cloned());
         Ok(properties)
+    }
+
+    /// Says who we are as a mapping does, where the arguments say nothing else. Without a user and a certificate
+    /// nothing is said: a Kafka on this computer may not ask.
+    pub(crate) fn authenticate_as(&mut self, name: &str) {
+        if self.authentication.is_some() {
+            return;
+        }
+        let known = Authentication::from_str(name, false).ok();
+        if known.is_some() && (self.sasl_username.is_some() || self.client_certificate.is_some()) {
+            self.authentication = known;
+        } else {
+            note(format_args!("The mapping's {name} is left out: nothing says who we are to Kafka"));
+        }
     }
 
     fn security(&self) -> anyhow::Result<Security> {

@@ -148,3 +148,67 @@ fn shorten(complaint: &str) -> String {
     }
     text.trim_end_matches(':').to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use RDKafkaErrorCode::{AllBrokersDown, Authentication, BrokerTransportFailure, Resolve, SSL};
+
+    /// Checks what is made of a complaint, as librdkafka 2.12 words it.
+    #[track_caller]
+    fn check(code: RDKafkaErrorCode, complaint: &str, expected: &str) {
+        let trouble = Trouble::of(Some(code), complaint);
+        assert_eq!(trouble.map(|trouble| trouble.to_string()).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn a_complaint_says_what_to_check() {
+        check(
+            Authentication,
+            "sasl_ssl://b:1/bootstrap: SASL authentication error: Authentication failed: Invalid username or password (after 5ms in state AUTH_REQ)",
+            "the broker does not accept the credentials (check user, password and mechanism): sasl_ssl://b:1/bootstrap: SASL authentication error: Authentication failed: Invalid username or password",
+        );
+        check(
+            SSL,
+            "ssl://b:1/bootstrap: SSL handshake failed: error:0A000086:SSL routines::certificate verify failed: broker certificate could not be verified, verify that ssl.ca.location is correctly configured or root CA certificates are installed (install ca-certificates package) (after 9ms in state SSL_HANDSHAKE)",
+            "the broker's certificate is not trusted (check the root CA certificate and the name of the host): ssl://b:1/bootstrap: SSL handshake failed: error:0A000086:SSL routines::certificate verify failed",
+        );
+        check(
+            BrokerTransportFailure,
+            "ssl://b:1/bootstrap: Receive failed: error:0A000412:SSL routines::sslv3 alert bad certificate: SSL alert number 42",
+            "the broker does not accept the client's certificate, or misses one: ssl://b:1/bootstrap: Receive failed: error:0A000412:SSL routines::sslv3 alert bad certificate: SSL alert number 42",
+        );
+        check(
+            Resolve,
+            "b:1/bootstrap: Failed to resolve 'b:1': Name or service not known (after 8ms in state CONNECT)",
+            "check the name of the host: b:1/bootstrap: Failed to resolve 'b:1': Name or service not known",
+        );
+        check(
+            BrokerTransportFailure,
+            "b:1/bootstrap: Connect to ipv4#127.0.0.1:1 failed: Connection refused (after 0ms in state CONNECT)",
+            "b:1/bootstrap: Connect to ipv4#127.0.0.1:1 failed: Connection refused",
+        );
+        assert_eq!(Trouble::of(Some(AllBrokersDown), "1/1 brokers are down"), None);
+    }
+
+    #[test]
+    fn a_connection_that_breaks_says_something_by_when_it_breaks() {
+        let line = |state: &str| {
+            format!(
+                "[thrd:b:1/bootstrap]: b:1/bootstrap: Disconnected: connection closed by peer: receive 0 after POLLIN (after 0ms in state {state})"
+            )
+        };
+        let kind = |state: &str| Trouble::of_log(&line(state)).map(|trouble| trouble.kind());
+        assert_eq!(kind("APIVERSION_QUERY"), Some(TroubleKind::TlsExpected));
+        assert_eq!(kind("UP"), Some(TroubleKind::CredentialsExpected));
+        assert_eq!(kind("CONNECT"), None);
+    }
+
+    #[test]
+    fn who_only_hangs_up_is_asked_again() {
+        let line = "[thrd:b:1/1]: b:1/1: Disconnected: Broken pipe (after 0ms in state UP)";
+        assert!(Trouble::of_log(line).is_some_and(|trouble| !trouble.lasts()));
+        let refused = Trouble::of(Some(Authentication), "b:1/1: SASL authentication error");
+        assert!(refused.is_some_and(|trouble| trouble.lasts()));
+    }
+}

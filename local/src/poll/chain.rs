@@ -8,6 +8,7 @@ use super::batch::Envelope;
 use super::batcher::Limits;
 use super::held::Held;
 use super::tries::{Condition, Piece};
+use crate::kafka::{OwnedTimestampType, Record};
 use fastrand::Rng;
 use record::event::EventWriter;
 use std::collections::{BTreeSet, VecDeque};
@@ -64,7 +65,7 @@ impl Chain {
 
     /// Dooms records that are too old, wherever they stand. Neighbours that share a fate stay together.
     pub(crate) fn expire(&mut self, shears: &Shears<'_>) {
-        let is_old = |record: &crate::kafka::Record| record.timestamp_ms < shears.oldest_ms;
+        let is_old = |record: &Record| shears.is_old(record);
         for piece in std::mem::take(&mut self.pieces) {
             if piece.tries.doom.is_some() || !piece.batch.records().iter().any(is_old) {
                 self.pieces.push_back(piece);
@@ -140,7 +141,7 @@ impl Chain {
             while since.len() < room
                 && let Some(record) = held.pop(&partitions)
             {
-                if record.timestamp_ms < shears.oldest_ms || !shears.fits(&mut event, &record) {
+                if shears.is_old(&record) || !shears.fits(&mut event, &record) {
                     held.put_back(record);
                     break;
                 }
@@ -169,8 +170,13 @@ impl Shears<'_> {
         (Piece { batch: first, tries: tries.clone() }, Piece { batch: rest, tries })
     }
 
+    /// Whether a record is too old to be sent. One without a timestamp has no age.
+    fn is_old(&self, record: &Record) -> bool {
+        record.timestamp_type != OwnedTimestampType::NoTimestampType && record.timestamp_ms < self.oldest_ms
+    }
+
     /// Writes a record into an event unless that would be too long.
-    fn fits(&self, event: &mut EventWriter, record: &crate::kafka::Record) -> bool {
+    fn fits(&self, event: &mut EventWriter, record: &Record) -> bool {
         event.push_within(&record.in_topic(&self.envelope.topic), self.limits.bytes)
     }
 }

@@ -37,6 +37,9 @@ impl Scaling {
     /// The next step, where there is time to see what the last one did.
     pub(crate) fn step(&mut self, pollers: Pollers, look: Look) -> Step {
         let batches = look.lag / i64::try_from(look.batch_size.max(1)).unwrap_or(i64::MAX);
+        if look.partitions == 0 {
+            return Step::Stay;
+        }
         let (running, at_most) = (look.running, most(pollers, look.partitions));
         self.quiet_looks = if batches == 0 { self.quiet_looks + 1 } else { 0 };
         // Each has more than a batch to do.

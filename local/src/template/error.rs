@@ -75,8 +75,11 @@ pub enum Flaw {
         known: String,
     },
     /// There is no mapping at all.
-    #[error("it has no event source mapping of Kafka")]
-    NoMapping,
+    #[error("it has no event source mapping of Kafka{}", behind(nested))]
+    NoMapping {
+        /// Where the templates of its nested stacks are.
+        nested: Vec<String>,
+    },
     /// There are several.
     #[error("it has several event source mappings: name one of {known} with --resource")]
     Ambiguous {
@@ -91,4 +94,12 @@ pub enum Flaw {
         /// Its condition.
         condition: String,
     },
+}
+
+fn behind(nested: &[String]) -> String {
+    if nested.is_empty() {
+        String::new()
+    } else {
+        format!("; its nested stacks are in {}", nested.join(", "))
+    }
 }

@@ -39,7 +39,7 @@ impl<'t> Place<'t> {
             });
         }
         let (place, owner) = match found.as_slice() {
-            [] => return Err(Flaw::NoMapping),
+            [] => return Err(Flaw::NoMapping { nested: nested(scope) }),
             [one] => *one,
             several => return Err(Flaw::Ambiguous { known: names(several.iter().map(|(place, _)| place)) }),
         };
@@ -110,6 +110,19 @@ fn function_of<'t>(properties: &Node, scope: &Scope<'t>) -> Result<Option<&'t No
         }
     }
     Ok(None)
+}
+
+/// Where the templates of nested stacks are, as far as the template says.
+fn nested(scope: &Scope<'_>) -> Vec<String> {
+    let locations = scope.resources().iter().filter_map(|(_, resource)| {
+        let name = match resource.get("Type").and_then(Node::text)? {
+            "AWS::Serverless::Application" => "Location",
+            "AWS::CloudFormation::Stack" => "TemplateURL",
+            _ => return None,
+        };
+        resource.get("Properties")?.get(name)?.text().map(str::to_owned)
+    });
+    locations.collect()
 }
 
 fn condition_of(resource: &Node) -> Option<&str> {

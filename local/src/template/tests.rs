@@ -195,9 +195,10 @@ fn what_only_a_stack_knows_is_an_error_where_it_is_needed() {
 
 #[test]
 fn retry_controls_of_a_template_need_provisioned_pollers() {
-    let text = PLAIN.replace(
+    let text = PLAIN.replacen(
         "Topics: [orders]",
         "Topics: [orders]\n      BisectBatchOnFunctionError: true\n      BatchSize: 0",
+        1,
     );
     let error = read(&text, Some("First"), &[]).unwrap().properties.validate(NOW_MS).unwrap_err();
     assert_eq!(
@@ -227,6 +228,10 @@ fn a_template_without_the_resource_says_what_it_has() {
     refused(STACK, Some("Sinc"), "it has no event source mapping Sinc; it has Sink.Tracking");
     refused("Resources: {}", None, "it has no event source mapping of Kafka");
     refused("Resources: {}", Some("Sink"), "it has no event source mapping of Kafka");
+    let nested =
+        "Resources: { Sinks: { Type: AWS::Serverless::Application, Properties: { Location: sinks.yaml } } }";
+    let expected = "it has no event source mapping of Kafka; its nested stacks are in sinks.yaml";
+    refused(nested, None, expected);
     let twice = PLAIN.replace("Condition: Never", "Metadata: {}");
     refused(&twice, None, "it has several event source mappings: name one of First, Second with --resource");
     refused(

@@ -74,10 +74,11 @@ async fn an_event_has_at_most_six_megabytes_of_json() {
             Ok(Bytes::new())
         }
     }
-    let kafka = topic(1, 0).await;
+    // The embedded Kafka keeps 5 MB of a partition.
+    let kafka = topic(5, 0).await;
     // 1 MB makes 1.3 MB of base64: four fit, five don't.
     let megabyte = |number| (number, vec![b'x'; 990_000]);
-    produce_values(&kafka, 1, (0..10).map(megabyte)).await;
+    produce_values(&kafka, 5, (0..10).map(megabyte)).await;
     let mapping = Mapping { maximum_batching_window: Duration::from_secs(30), ..mapping(&kafka) };
     let function = Weigh(Mutex::default());
     assert_eq!(poll(&mapping, &function).await.unwrap().records, 10);
@@ -116,6 +117,28 @@ async fn a_record_that_fits_no_event_stops_a_mapping_without_destination() {
     assert!(cause.starts_with("record tracking.log-0@2 makes an event of 666"), "{cause}");
     assert_eq!(function.offsets(), BTreeMap::from([(0, vec![0, 1])]));
     assert_eq!(committed(&mapping).await, BTreeMap::from([(0, 2)]));
+}
+
+#[tokio::test]
+async fn records_that_the_filter_keeps_back_are_committed_all_the_same() {
+    let kafka = topic(1, 0).await;
+    let values = (0..40).map(|number| (number, format!(r#"{{"keep":{}}}"#, number % 4 == 0).into_bytes()));
+    produce_values(&kafka, 1, values).await;
+    let filters = local::filter::Filters::parse(&[r#"{"value":{"keep":[true]}}"#.to_owned()]).unwrap();
+    let keep = Mapping { filters: Some(filters), ..mapping(&kafka) };
+    let function = Fake::new(success);
+    let summary = poll(&keep, &function).await.unwrap();
+    assert_eq!((summary.records, summary.filtered), (10, 30));
+    assert_eq!(function.offsets(), BTreeMap::from([(0, (0..10).map(|number| number * 4).collect())]));
+    assert_eq!(committed(&keep).await, BTreeMap::from([(0, 40)]));
+
+    let filters = local::filter::Filters::parse(&[r#"{"value":{"keep":["no"]}}"#.to_owned()]).unwrap();
+    let nothing =
+        Mapping { filters: Some(filters), consumer_group_id: "nothing".to_owned(), ..mapping(&kafka) };
+    let function = Fake::new(success);
+    let summary = poll(&nothing, &function).await.unwrap();
+    assert_eq!((summary.records, summary.filtered, summary.invocations), (0, 40, 0));
+    assert_eq!(committed(&nothing).await, BTreeMap::from([(0, 40)]));
 }
 
 #[tokio::test]

@@ -1,12 +1,11 @@
 //! What a mapping says, as arguments under its own names.
 
 use crate::command::function::seconds;
-use anyhow::bail;
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
-use local::kafka::StartingPosition;
-use local::poll::{Mapping, OnFailure, Pollers};
-use record::Source;
+use local::mapping::{MappingProperties, Property};
+use local::poll::{Mapping, OnFailure};
 use std::time::Duration;
 
 /// The properties of an event source mapping.
@@ -14,41 +13,41 @@ use std::time::Duration;
 #[command(next_help_heading = "Mapping")]
 pub(crate) struct MappingArguments {
     /// The topic
-    #[arg(long)]
-    pub(crate) topic: String,
+    #[arg(long, required_unless_present = "template")]
+    topic: Option<String>,
 
-    /// The consumer group
-    #[arg(long, alias = "group", value_name = "GROUP", default_value = "landfall")]
-    consumer_group_id: String,
+    /// The consumer group [default: landfall]
+    #[arg(long, alias = "group", value_name = "GROUP")]
+    consumer_group_id: Option<String>,
 
-    /// Most records of an event
-    #[arg(long, value_name = "RECORDS", default_value_t = Mapping::DEFAULT_BATCH_SIZE as u16,
+    /// Most records of an event [default: 100]
+    #[arg(long, value_name = "RECORDS",
           value_parser = clap::value_parser!(u16).range(1..=Mapping::MAX_BATCH_SIZE as i64))]
-    batch_size: u16,
+    batch_size: Option<u16>,
 
     /// How long the first record of an event waits for others; a mapping that says nothing waits 0.5 s
     #[arg(long, value_name = "SECONDS", value_parser = window)]
     maximum_batching_window_in_seconds: Option<Duration>,
 
-    /// Where to begin in a partition that the group has not committed yet
-    #[arg(long, value_enum, default_value = "TRIM_HORIZON")]
-    starting_position: Position,
+    /// Where to begin in a partition that the group has not committed yet [default: TRIM_HORIZON]
+    #[arg(long, value_enum)]
+    starting_position: Option<Position>,
 
     /// The time of AT_TIMESTAMP: seconds since 1970, or such as 2026-11-28T09:00:00Z
     #[arg(long, value_name = "TIME", value_parser = past, required_if_eq("starting_position", "AT_TIMESTAMP"))]
     starting_position_timestamp: Option<Timestamp>,
 
-    /// How often a failed batch is tried again; -1 for ever, or ten times if there is --on-failure
+    /// How often a failed batch is tried again; -1 for ever, or ten times if there is --on-failure [default: -1]
     ///
     /// After that it goes to --on-failure. Without that it is discarded as Lambda does, and this command ends with
     /// exit code 1.
-    #[arg(long, value_name = "RETRIES", default_value_t = -1, allow_negative_numbers = true,
+    #[arg(long, value_name = "RETRIES", allow_negative_numbers = true,
           value_parser = clap::value_parser!(i32).range(-1..=10_000))]
-    maximum_retry_attempts: i32,
+    maximum_retry_attempts: Option<i32>,
 
-    /// How old a record may be that is sent to the function: 60 to 604800, or -1 for any age
-    #[arg(long, value_name = "SECONDS", default_value = "-1", allow_negative_numbers = true, value_parser = age)]
-    maximum_record_age_in_seconds: Age,
+    /// How old a record may be that is sent to the function: 60 to 604800, or -1 for any age [default: -1]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = age)]
+    maximum_record_age_in_seconds: Option<i64>,
 
     /// Split a batch in two when the function fails, down to a single record
     #[arg(long)]
@@ -62,9 +61,14 @@ pub(crate) struct MappingArguments {
     #[arg(long, value_name = "BUCKET", value_parser = on_failure)]
     on_failure: Option<OnFailure>,
 
-    /// How many pollers there are at least; each has a process of the function
-    #[arg(long, value_name = "POLLERS", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=200))]
-    minimum_pollers: u16,
+    /// Which records reach the function: a pattern of FilterCriteria, such as '{"value":{"type":["order"]}}'; may be
+    /// given more than once, and one that fits is enough
+    #[arg(long = "filter", value_name = "PATTERN")]
+    filters: Vec<String>,
+
+    /// How many pollers there are at least; each has a process of the function [default: 1]
+    #[arg(long, value_name = "POLLERS", value_parser = clap::value_parser!(u16).range(1..=200))]
+    minimum_pollers: Option<u16>,
 
     /// How many pollers there are at most, while records wait; otherwise the minimum
     #[arg(long, value_name = "POLLERS", value_parser = clap::value_parser!(u16).range(1..=2000))]
@@ -74,9 +78,6 @@ pub(crate) struct MappingArguments {
     #[arg(long, value_name = "ARN")]
     event_source_arn: Option<String>,
 }
-
-/// Of a record; none for any.
-type Age = Option<Duration>;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Position {
@@ -99,48 +100,45 @@ enum ResponseType {
 }
 
 impl MappingArguments {
-    /// The mapping, for these brokers.
-    pub(crate) fn mapping(&self, bootstrap_servers: &str) -> anyhow::Result<Mapping> {
-        let pollers = Pollers {
-            minimum: self.minimum_pollers,
-            maximum: self.maximum_pollers.unwrap_or(self.minimum_pollers),
-        };
-        if pollers.maximum < pollers.minimum {
-            let Pollers { minimum, maximum } = pollers;
-            bail!("--maximum-pollers {maximum} is below --minimum-pollers {minimum}");
-        }
-        let source = match &self.event_source_arn {
-            Some(arn) => Source::Msk { cluster_arn: Some(arn.clone()) },
-            None => Source::SelfManaged,
-        };
-        let window = self.maximum_batching_window_in_seconds;
-        Ok(Mapping {
-            source,
-            batch_size: self.batch_size.into(),
-            maximum_batching_window: window.unwrap_or(Mapping::DEFAULT_BATCHING_WINDOW),
-            starting_position: self.starting_position()?,
-            maximum_retry_attempts: u32::try_from(self.maximum_retry_attempts).ok(),
-            maximum_record_age: self.maximum_record_age_in_seconds,
-            bisect_batch_on_function_error: self.bisect_batch_on_function_error,
-            report_batch_item_failures: self.function_response_types.is_some(),
-            on_failure: self.on_failure.clone(),
-            pollers,
-            ..Mapping::new(bootstrap_servers, &self.topic, &self.consumer_group_id)
-        })
-    }
-
-    fn starting_position(&self) -> anyhow::Result<StartingPosition> {
-        Ok(match (self.starting_position, self.starting_position_timestamp) {
-            (Position::AtTimestamp, Some(time)) => {
-                StartingPosition::AtTimestamp { unix_ms: time.as_millisecond() }
+    /// What the arguments say of the mapping; what they don't say is a template's, or AWS's default.
+    pub(crate) fn properties(&self) -> MappingProperties {
+        let bisect = self.bisect_batch_on_function_error.then(|| true.to_string());
+        let position = self.starting_position.and_then(|position| position.to_possible_value());
+        let types = self.function_response_types.and_then(|name| name.to_possible_value());
+        let name = |value: PossibleValue| value.get_name().to_owned();
+        let seconds = |window: Duration| window.as_secs_f64().to_string();
+        let url = |on_failure: &OnFailure| format!("s3://{}/{}", on_failure.bucket, on_failure.prefix);
+        let said = [
+            (Property::Topics, self.topic.clone()),
+            (Property::EventSourceArn, self.event_source_arn.clone()),
+            (Property::ConsumerGroupId, self.consumer_group_id.clone()),
+            (Property::BatchSize, text(self.batch_size)),
+            (Property::MaximumBatchingWindowInSeconds, self.maximum_batching_window_in_seconds.map(seconds)),
+            (Property::StartingPosition, position.map(name)),
+            (Property::StartingPositionTimestamp, text(self.starting_position_timestamp)),
+            (Property::MaximumRetryAttempts, text(self.maximum_retry_attempts)),
+            (Property::MaximumRecordAgeInSeconds, text(self.maximum_record_age_in_seconds)),
+            (Property::BisectBatchOnFunctionError, bisect),
+            (Property::FunctionResponseTypes, types.map(name)),
+            (Property::OnFailure, self.on_failure.as_ref().map(url)),
+            (Property::MinimumPollers, text(self.minimum_pollers)),
+            (Property::MaximumPollers, text(self.maximum_pollers)),
+        ];
+        let mut properties = MappingProperties::default();
+        for (property, value) in said {
+            if let Some(value) = value {
+                properties.set(property, [value]);
             }
-            (Position::TrimHorizon, None) => StartingPosition::TrimHorizon,
-            (Position::Latest, None) => StartingPosition::Latest,
-            _ => bail!(
-                "--starting-position-timestamp goes with --starting-position AT_TIMESTAMP, and only with it"
-            ),
-        })
+        }
+        if !self.filters.is_empty() {
+            properties.set(Property::FilterCriteria, &self.filters);
+        }
+        properties
     }
+}
+
+fn text(value: Option<impl ToString>) -> Option<String> {
+    value.map(|value| value.to_string())
 }
 
 fn window(argument: &str) -> Result<Duration, &'static str> {
@@ -148,12 +146,9 @@ fn window(argument: &str) -> Result<Duration, &'static str> {
     window.ok().filter(|window| *window <= Mapping::MAX_BATCHING_WINDOW).ok_or("expected 0 to 300 seconds")
 }
 
-fn age(argument: &str) -> Result<Age, &'static str> {
-    match argument.parse::<i64>() {
-        Ok(-1) => Ok(None),
-        Ok(seconds @ 60..=604_800) => Ok(Some(Duration::from_secs(seconds.unsigned_abs()))),
-        Ok(_) | Err(_) => Err("expected 60 to 604800 seconds, or -1"),
-    }
+fn age(argument: &str) -> Result<i64, &'static str> {
+    let age = argument.parse().ok().filter(|age: &i64| *age == -1 || (60..=604_800).contains(age));
+    age.ok_or("expected 60 to 604800 seconds, or -1")
 }
 
 fn past(argument: &str) -> Result<Timestamp, &'static str> {
@@ -202,8 +197,7 @@ mod tests {
 
     #[test]
     fn ages_are_in_lambdas_range() {
-        assert_eq!(age("-1"), Ok(None));
-        assert_eq!(age("60"), Ok(Some(Duration::from_secs(60))));
+        assert_eq!((age("-1"), age("60")), (Ok(-1), Ok(60)));
         for wrong in ["0", "59", "604801", "x", "-2"] {
             assert_eq!(age(wrong), Err("expected 60 to 604800 seconds, or -1"), "{wrong}");
         }

@@ -3,20 +3,25 @@
 mod arguments;
 mod bucket;
 mod tally;
+mod template;
 mod view;
 
 use super::function::{FunctionArguments, SetUp, set_up};
 use super::kafka::KafkaArguments;
 use super::terminal::{count, note, say};
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use arguments::MappingArguments;
 use bucket::BucketDestination;
 use clap::Args;
+use jiff::Timestamp;
+use local::mapping::Property;
 use local::poll::{Destination, Mapping, Polling, Summary};
+use local::template::TemplateMapping;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
+use template::TemplateArguments;
 use tokio::signal::unix::{SignalKind, signal};
 use view::View;
 
@@ -28,8 +33,8 @@ use view::View;
 #[derive(Args)]
 pub(crate) struct Poll {
     /// The function: a name beside this command, such as json-sink, or the path of a binary
-    #[arg(long)]
-    function: String,
+    #[arg(long, required_unless_present = "template")]
+    function: Option<String>,
 
     /// End with exit code 0 as soon as the function has all records that the topic has
     #[arg(long)]
@@ -47,6 +52,9 @@ pub(crate) struct Poll {
     arguments: FunctionArguments,
 
     #[command(flatten)]
+    template: TemplateArguments,
+
+    #[command(flatten)]
     mapping: MappingArguments,
 
     #[command(flatten)]
@@ -54,11 +62,24 @@ pub(crate) struct Poll {
 }
 
 impl Poll {
-    pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
-        let mapping = self.mapping()?;
+    pub(crate) async fn run(mut self) -> anyhow::Result<ExitCode> {
+        let template = self.template.read()?;
+        let mapping = self.mapping(template.as_ref())?;
+        let configuration = template.and_then(|template| template.function).unwrap_or_default();
+        if let Some(name) = self.function.is_none().then(|| configuration.binary.clone()).flatten() {
+            self.function = Some(name);
+        }
+        let Some(name) = &self.function else {
+            bail!(
+                "the template does not say which binary the function is (BuildProperties.Binary): give --function"
+            );
+        };
+        template::configure(&mut self.arguments, &configuration);
         let stop = stop_signal()?;
-        let SetUp { function, s3, registry: _registry } =
-            set_up(&self.function, &self.arguments, &self.dir).await?;
+        let SetUp { mut function, s3, registry: _registry } =
+            set_up(name, &self.arguments, &self.dir).await?;
+        function.name = configuration.name.unwrap_or(function.name);
+        function.memory_mb = configuration.memory_mb.unwrap_or(function.memory_mb);
         let target = match (&s3, &self.arguments.endpoint_url) {
             (Some(s3), _) => s3.root().display().to_string(),
             (None, url) => url.clone().unwrap_or_default(),
@@ -75,7 +96,7 @@ impl Poll {
         let seed = self.seed.unwrap_or_else(clock);
         note(format_args!(
             "Polling {} for {}; objects go to {target}; retries are cut by --seed {seed}",
-            mapping.topic, self.function
+            mapping.topic, name
         ));
         let view = View::new(&mapping);
         let polling = Polling {
@@ -99,12 +120,21 @@ impl Poll {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn mapping(&self) -> anyhow::Result<Mapping> {
-        let servers = self.kafka.bootstrap_server.as_deref().context("--bootstrap-server is needed")?;
+    fn mapping(&mut self, template: Option<&TemplateMapping>) -> anyhow::Result<Mapping> {
+        let mut properties = self.mapping.properties();
+        if let Some(servers) = &self.kafka.bootstrap_server {
+            properties.set(Property::KafkaBootstrapServers, [servers]);
+        }
+        if let Some(template) = template {
+            properties = properties.or(template.properties.clone());
+        }
+        if let Some(name) = properties.authentication() {
+            self.kafka.authenticate_as(name);
+        }
         Ok(Mapping {
             until_caught_up: self.until_caught_up,
             properties: self.kafka.properties()?,
-            ..self.mapping.mapping(servers)?
+            ..properties.validate(Timestamp::now().as_millisecond())?
         })
     }
 }

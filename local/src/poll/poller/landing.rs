@@ -37,7 +37,7 @@ impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
             Some(Failure::Invocation(_)) => Ending::Failed,
             _ => Ending::Answered,
         };
-        let (mut delivered, mut attempts, mut rest) = (0, 0, Vec::new());
+        let (mut delivered, mut attempts, mut rest, mut was_split) = (0, 0, Vec::new(), false);
         for Piece { batch, mut tries } in load {
             tries.invocations += 1;
             tries.last = Some(ending);
@@ -50,7 +50,9 @@ impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
                 self.ledger.settle(done.records());
             }
             if let Some(batch) = again {
-                rest.extend(self.again(Piece { batch, tries }));
+                let again = self.again(Piece { batch, tries });
+                was_split |= again.len() > 1;
+                rest.extend(again);
             }
         }
         if delivered > 0 {
@@ -58,7 +60,12 @@ impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
             self.tell(Notice::Delivered { records: delivered, event_bytes, attempts, elapsed });
         }
         chain.at = Instant::now();
-        chain.failures = if failure.is_some() { chain.failures + 1 } else { 0 };
+        chain.failures = match failure {
+            None => 0,
+            // Down to a single record there may be many splits.
+            Some(_) if was_split => 1,
+            Some(_) => chain.failures + 1,
+        };
         if let Some(failure) = &failure {
             self.board.summary().failures += 1;
             // What is to be given up waits for nothing.

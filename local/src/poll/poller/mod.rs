@@ -1,6 +1,7 @@
 //! One poller: from its partitions to invocations, and from success to commits.
 
 mod landing;
+mod standing;
 mod take_off;
 
 use super::backlog::Backlog;
@@ -15,16 +16,13 @@ use super::held::Held;
 use super::invoke::{Deploy, Invoke};
 use super::ledger::Ledger;
 use super::mapping::Mapping;
-use super::notice::{Lag, Notice};
+use super::notice::Notice;
 use super::tries::Piece;
 use crate::kafka::{Consumer, Measures, Received, Record};
 use fastrand::Rng;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::pin::pin;
-use std::time::{Duration, Instant};
-
-/// How long offsets wait to be committed that no invocation stands for, and those that were refused.
-const COMMIT_PAUSE: Duration = Duration::from_secs(1);
+use std::time::Instant;
 
 /// One poller of a mapping. It has at most one invocation in flight, which keeps the order of every partition.
 ///
@@ -48,12 +46,15 @@ pub(crate) struct Poller<'p, D, I> {
     flight: Option<Flight<'p>>,
     ledger: Ledger,
     commit_at: Option<Instant>,
-    /// None while the group has not dealt out the partitions.
-    assigned: Option<BTreeSet<i32>>,
+    assigned: BTreeSet<i32>,
+    /// Whether the group has dealt out the partitions, be it none to this poller.
+    is_dealt: bool,
     /// Which have no more records for now.
     ended: BTreeSet<i32>,
     paused: BTreeSet<i32>,
     measures: Measures,
+    /// How many records of its partitions were not done when they were last measured.
+    lag: i64,
     posted: Status,
 }
 
@@ -75,10 +76,12 @@ impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
             flight: None,
             ledger: Ledger::default(),
             commit_at: None,
-            assigned: None,
+            assigned: BTreeSet::new(),
+            is_dealt: false,
             ended: BTreeSet::new(),
             paused: BTreeSet::new(),
             measures: Measures::default(),
+            lag: 0,
             posted: Status::default(),
         }
     }
@@ -130,7 +133,7 @@ impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
     }
 
     fn has_read_all(&self) -> bool {
-        self.assigned.as_ref().is_some_and(|assigned| assigned.is_subset(&self.ended))
+        self.is_dealt && self.assigned.is_subset(&self.ended)
     }
 
     fn is_idle(&self) -> bool {
@@ -153,8 +156,8 @@ impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
 
     /// Holds the flow of records while enough of them wait.
     fn regulate(&mut self, consumer: &Consumer) {
-        let Some(assigned) = &self.assigned else { return };
-        let full = if self.backlog.is_full() { assigned.clone() } else { &self.held.full() & assigned };
+        let full =
+            if self.backlog.is_full() { self.assigned.clone() } else { &self.held.full() & &self.assigned };
         let (more, less) = (&full - &self.paused, &self.paused - &full);
         if !more.is_empty() {
             consumer.pause(&more);
@@ -174,7 +177,7 @@ impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
                     // Passed over by the function, and processed for the group.
                     self.ledger.settle_one(record.partition, record.offset);
                     self.board.summary().filtered += 1;
-                    self.commit_at.get_or_insert_with(|| Instant::now() + COMMIT_PAUSE);
+                    self.commit_at.get_or_insert_with(|| Instant::now() + standing::COMMIT_PAUSE);
                 } else if self.blocked.contains(&record.partition) {
                     self.held.push(record);
                 } else {
@@ -189,7 +192,8 @@ impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
                 self.ended.retain(|partition| !partitions.contains(partition));
                 // What is new flows even if the others were held.
                 self.paused.retain(|partition| !partitions.contains(partition));
-                self.assigned.get_or_insert_default().extend(partitions);
+                self.assigned.extend(partitions);
+                self.is_dealt = true;
             }
             Received::Revoked(partitions) => {
                 self.tell(Notice::Revoked { poller: self.number, partitions: &partitions });
@@ -198,7 +202,9 @@ impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
             Received::Measured(measures) => {
                 let partitions = self.measures.partitions.max(measures.partitions);
                 self.measures = Measures { partitions, ..measures };
-                self.tell(Notice::Lag(&self.lag()));
+                let lags = self.lags();
+                self.tell(Notice::Lag(&lags));
+                self.lag = lags.values().map(|lag| lag.lag).sum();
             }
         }
     }
@@ -253,53 +259,9 @@ impl<'p, D: Deploy, I: Invoke> Poller<'p, D, I> {
         self.blocked.retain(|partition| !partitions.contains(partition));
         self.ended.retain(|partition| !partitions.contains(partition));
         self.paused.retain(|partition| !partitions.contains(partition));
+        self.assigned.retain(|partition| !partitions.contains(partition));
         // The group deals out the partitions anew: until then nobody knows whose these are.
-        self.assigned = None;
-    }
-
-    /// Commits what may be committed and is not.
-    async fn commit(&mut self, consumer: &Consumer) {
-        self.commit_at = None;
-        let due = self.ledger.due();
-        if due.is_empty() {
-            return;
-        }
-        match consumer.commit(&due).await {
-            Ok(()) => self.ledger.commit(&due),
-            Err(error) => {
-                // What was done stays done; it comes once more if another member takes the partitions before
-                // the next commit.
-                self.tell(Notice::NotCommitted { reason: error.to_string() });
-                self.commit_at = Some(Instant::now() + COMMIT_PAUSE);
-            }
-        }
-    }
-
-    fn lag(&self) -> BTreeMap<i32, Lag> {
-        let assigned = self.assigned.iter().flatten();
-        let extents =
-            assigned.filter_map(|partition| Some((*partition, *self.measures.extents.get(partition)?)));
-        let lags = extents.map(|(partition, extent)| {
-            // Behind the last record there may be marks of transactions, which nobody reads.
-            let is_done = self.ended.contains(&partition) && self.ledger.is_settled(partition);
-            let next = self.ledger.point(partition).or(extent.committed).unwrap_or(extent.low);
-            let next = if is_done { extent.end.max(next) } else { next };
-            (partition, Lag { next, end: extent.end.max(next), lag: (extent.end - next).max(0) })
-        });
-        lags.collect()
-    }
-
-    /// Says how far it is.
-    fn post(&mut self) {
-        let status = Status {
-            is_caught_up: self.has_read_all() && self.is_idle(),
-            partitions: self.measures.partitions,
-            lag: self.lag().values().map(|lag| lag.lag).sum(),
-        };
-        if status != self.posted {
-            self.posted = status;
-            self.board.post(self.number, status);
-        }
+        self.is_dealt = false;
     }
 }
 
