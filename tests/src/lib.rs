@@ -12,6 +12,7 @@ pub mod cluster;
 pub mod embedded;
 pub mod faulty;
 mod http;
+pub mod invoke_api;
 pub mod kafka;
 pub mod ministack;
 pub mod moto;
