@@ -62,7 +62,8 @@ fn a_pipeline_that_is_well_shows_its_parts_and_its_last_object() {
 #[test]
 fn a_pipeline_that_lags_is_not_well_and_one_that_is_switched_off_on_purpose_is() {
     let ministack = Ministack::start();
-    let hour = |hour: &str| format!("topics/orders/year=2025/month=11/day=11/hour={hour}/orders+0+0000000000.json");
+    let hour =
+        |hour: &str| format!("topics/orders/year=2025/month=11/day=11/hour={hour}/orders+0+0000000000.json");
     let objects = [hour("09"), hour("10"), hour("08")];
     ministack.set_up_pipeline(&json!({ "objects": objects, "lag": 1001, "enabled": "false" }));
 
@@ -96,7 +97,12 @@ fn what_keeps_it_from_looking_is_said_in_a_sentence() {
         1,
         "status: there is no region mars-1",
     );
-    check(endpoint, &["--config-file", "/nonexistent"], 1, "status: /nonexistent is missing: give --stack-name");
+    check(
+        endpoint,
+        &["--config-file", "/nonexistent"],
+        1,
+        "status: /nonexistent is missing: give --stack-name",
+    );
     check(endpoint, &["--watch", "1"], 2, "status: error: argument --watch: 1 is not 5 to 3600");
     check("http://127.0.0.1:1", &of("shop", REGION), 1, "status: AWS can't be reached: ");
 }
