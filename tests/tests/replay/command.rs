@@ -65,10 +65,49 @@ async fn a_dry_run_says_what_would_be_done_and_does_nothing() {
 async fn quarantine_lands_once_after_a_setting_is_mended_on_every_server() {
     let (_embedded, s3) = lake().await;
     check_mended(&s3).await;
-    check_mended(&Ministack::start().bucket(BUCKET)).await;
+    check_mended(&on_ministack(&Ministack::start()).1).await;
     if let Some(versitygw) = Versitygw::start() {
         check_mended(&versitygw.bucket(BUCKET)).await;
     }
+}
+
+#[tokio::test]
+async fn who_may_not_delete_is_told_and_who_may_finishes_it() {
+    let ministack = Ministack::start();
+    let (writer, mover) = on_ministack(&ministack);
+    deliver_at_first(&writer, &marks(0, 5..8), mended_value).await;
+    let ended = replay_mended(&writer, &[]).await;
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert_eq!(ended.complaint(), "objects stay where they are: 1 could not be replayed");
+    assert!(ended.stdout.contains("the role needs s3:DeleteObject on the objects of lake"), "{ended:?}");
+    // It was copied already: as if the replay had died just before it could delete.
+    assert_eq!(keys_under(&writer, "done/").await.len(), 1);
+    assert_eq!(keys_under(&writer, "quarantine/").await, [QUARANTINED]);
+
+    let ended = replay_mended(&mover, &[]).await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(
+        ended.stdout.ends_with("1 of 1 object done: 0 records delivered, 3 found delivered\n"),
+        "{ended:?}"
+    );
+    assert_each_landed_once(&data(&mover).await, marks(0, 5..8));
+    assert_eq!(keys_under(&mover, "quarantine/").await, Vec::<String>::new());
+}
+
+/// The bucket, as one sees it who may do what a sink does, and as one who may also delete.
+fn on_ministack(ministack: &Ministack) -> (S3, S3) {
+    let writer = ministack.bucket(BUCKET);
+    let policy = json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Action": ["s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+            "Resource": [format!("arn:aws:s3:::{BUCKET}"), format!("arn:aws:s3:::{BUCKET}/*")],
+        }],
+    });
+    let mut account = ministack.set_up(&json!({ "users": { "mover": { "policy": policy } } }));
+    let mover = ministack.s3(account.users.remove("mover").expect("the user was made"));
+    (writer, mover)
 }
 
 async fn check_mended(s3: &S3) {
