@@ -58,9 +58,9 @@ lint: tools-python need-rust need-cc need-openssl ## Check format, lints, docs a
 	@.tools/python/bin/shellcheck $(SCRIPTS)
 	@.tools/python/bin/python -m compileall -q tests/tools bench
 
-build: need-rust need-cc need-openssl ## Build target/release/json-sink, parquet-sink and landfall
+build: need-rust need-cc need-openssl ## Build target/release/json-sink, parquet-sink, replayer and landfall
 	$(call say,building the release binaries (the first time takes some minutes))
-	@cargo build --release --locked --package json-sink --package parquet-sink --package local
+	@cargo build --release --locked --package json-sink --package parquet-sink --package replayer --package local
 
 bench: need-rust need-cc ## Measure, side by side, what README quotes
 	$(call say,measuring)

@@ -13,6 +13,7 @@ pub mod damage;
 pub mod embedded;
 pub mod faulty;
 mod http;
+pub mod invoke_api;
 pub mod kafka;
 pub mod listing;
 pub mod ministack;

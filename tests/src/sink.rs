@@ -18,6 +18,8 @@ pub enum Program {
     JsonSink,
     /// `parquet-sink`
     ParquetSink,
+    /// `replayer`
+    Replayer,
 }
 
 /// An execution environment of the release binary; its process is killed when dropped.
@@ -33,6 +35,7 @@ impl Program {
         match self {
             Self::JsonSink => "json-sink",
             Self::ParquetSink => "parquet-sink",
+            Self::Replayer => "replayer",
         }
     }
 

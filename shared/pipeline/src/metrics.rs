@@ -8,12 +8,13 @@ use serde_json::{Map, Value, json};
 
 /// The line of an invocation, without line break; dimensions are the function, and the function and topic.
 pub(crate) fn line(namespace: &str, function: &str, topic: &str, now_ms: i64, report: &Report) -> String {
-    let Report { records, data, quarantine, rejected, ignored, failed, elapsed, still_bad: _ } = report;
+    let Report { records, data, quarantine, rejected, ignored, still_bad, failed, elapsed } = report;
     let metrics = [
         ("Records", "Count", *records),
         ("Objects", "Count", data.objects),
         ("Bytes", "Bytes", data.bytes),
-        ("Quarantined", "Count", rejected.values().sum()),
+        // What a replay finds still bad was counted when it went to quarantine.
+        ("Quarantined", "Count", rejected.values().sum::<u64>() - still_bad.len() as u64),
         ("Ignored", "Count", *ignored),
         ("Redelivered", "Count", data.redelivered + quarantine.redelivered),
         ("Markers", "Count", data.markers + quarantine.markers),

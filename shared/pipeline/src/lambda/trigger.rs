@@ -1,8 +1,9 @@
 //! What replayer is invoked with: an S3 event, a schedule, or a request by hand.
+//!
+//! Of the events of others it reads what it needs and no more. `aws_lambda_events` has types for them, which ask for
+//! a dozen members beside, and whose features make every crate with a clock or HTTP in it build anew.
 
 use crate::replay::Keys;
-use aws_lambda_events::event::eventbridge::EventBridgeEvent;
-use aws_lambda_events::event::s3::S3Event;
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::Value;
@@ -26,6 +27,46 @@ pub(super) struct TriggerError(String);
 pub(super) struct Beat<'a> {
     pub(super) bucket: &'a str,
     pub(super) prefix: &'a str,
+}
+
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>
+#[derive(Deserialize)]
+struct S3Event {
+    #[serde(rename = "Records")]
+    records: Vec<S3Record>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct S3Record {
+    event_name: String,
+    s3: Place,
+}
+
+/// <https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html>
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct EventBridgeEvent {
+    detail_type: String,
+    #[serde(default)]
+    detail: Value,
+}
+
+/// An object, as both have it.
+#[derive(Deserialize)]
+struct Place {
+    bucket: Bucket,
+    object: Object,
+}
+
+#[derive(Deserialize)]
+struct Bucket {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Object {
+    key: String,
 }
 
 /// A request by hand.
@@ -61,14 +102,12 @@ impl Trigger {
     fn of_s3(event: Value, beat: Beat<'_>) -> Result<Self, TriggerError> {
         let event: S3Event = serde_json::from_value(event).map_err(|error| expected(&error))?;
         let mut keys = Vec::new();
-        for record in event.records {
-            if !record.event_name.as_deref().unwrap_or_default().starts_with("ObjectCreated") {
-                continue;
+        for S3Record { event_name, s3: Place { bucket, object } } in event.records {
+            if event_name.starts_with("ObjectCreated") {
+                // In notifications a key is encoded as a form's field.
+                let key = percent_decode_str(&object.key.replace('+', " ")).decode_utf8_lossy().into_owned();
+                beat.take(&bucket.name, key, &mut keys)?;
             }
-            let key = record.s3.object.key.unwrap_or_default();
-            // In notifications a key is encoded as a form's field.
-            let key = percent_decode_str(&key.replace('+', " ")).decode_utf8_lossy().into_owned();
-            beat.take(record.s3.bucket.name.as_deref(), key, &mut keys)?;
         }
         Ok(Self::of_keys(keys))
     }
@@ -80,10 +119,10 @@ impl Trigger {
                 Ok(Self { source: Keys::Under(beat.prefix.to_owned()), is_dry_run: None, limit: None })
             }
             "Object Created" => {
-                let text = |pointer| event.detail.pointer(pointer).and_then(Value::as_str);
-                let key = text("/object/key").unwrap_or_default().to_owned();
+                let Place { bucket, object } =
+                    serde_json::from_value(event.detail).map_err(|error| expected(&error))?;
                 let mut keys = Vec::new();
-                beat.take(text("/bucket/name"), key, &mut keys)?;
+                beat.take(&bucket.name, object.key, &mut keys)?;
                 Ok(Self::of_keys(keys))
             }
             other => Err(expected(&format_args!("EventBridge sent {other:?}"))),
@@ -106,11 +145,10 @@ impl Trigger {
 
 impl Beat<'_> {
     /// Takes a key that was created; one of elsewhere in the bucket is none of ours.
-    fn take(self, bucket: Option<&str>, key: String, keys: &mut Vec<String>) -> Result<(), TriggerError> {
-        if bucket != Some(self.bucket) {
+    fn take(self, bucket: &str, key: String, keys: &mut Vec<String>) -> Result<(), TriggerError> {
+        if bucket != self.bucket {
             return Err(TriggerError(format!(
-                "the event is of bucket {}, and replay.bucket.name is {}",
-                bucket.unwrap_or("nobody knows which"),
+                "the event is of bucket {bucket}, and replay.bucket.name is {}",
                 self.bucket
             )));
         }
