@@ -71,7 +71,7 @@ impl Report {
             ("  altered", count(difference(Difference::Altered))),
             ("  never committed", count(difference(Difference::NeverCommitted))),
             ("damaged objects", count(difference(Difference::Damaged))),
-            ("grouped by", format!("{:?}", plan.grouping()).to_lowercase()),
+            ("form", plan.form.name().to_owned()),
             ("seed", plan.seed.to_string()),
             ("time", format!("{} min {:02} s", self.elapsed.as_secs() / 60, self.elapsed.as_secs() % 60)),
         ]
