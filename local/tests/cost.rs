@@ -27,12 +27,21 @@ fn check_failure(arguments: &[&str], code: i32, expected: &str) {
 
 #[test]
 fn people_get_a_table_the_parts_and_what_it_rests_on() {
-    let text = stdout(&["--records-per-second", "50", "--partitions", "1", "--flush-size", "1", "--mode", "on-demand"]);
+    let text = stdout(&[
+        "--records-per-second",
+        "50",
+        "--partitions",
+        "1",
+        "--flush-size",
+        "1",
+        "--mode",
+        "on-demand",
+    ]);
     for expected in [
         "landfall, on-demand mapping",
         "Confluent S3 sink on MSK Connect",
         "At 0.05 MB/s (50 records/s), a batch has 3,000 records (the window ends it), becomes 3,000 objects",
-        "  PUTs                            131,400,000 requests",
+        "131,400,000 requests     $657",
         "  together",
         "List prices in us-east-1",
         "landfall cost --list-prices shows every number with its source.",
@@ -61,7 +70,14 @@ fn programs_get_every_number_and_what_it_rests_on() {
     let names: Vec<&str> = offers.iter().map(|offer| offer["offerer"].as_str().unwrap()).collect();
     assert_eq!(
         names,
-        ["landfall-on-demand", "landfall-provisioned", "msk-connect", "msk-delivery", "firehose", "confluent-cloud"]
+        [
+            "landfall-on-demand",
+            "landfall-provisioned",
+            "msk-connect",
+            "msk-delivery",
+            "firehose",
+            "confluent-cloud"
+        ]
     );
     for offer in offers {
         let items = offer["items"].as_array().unwrap();
@@ -102,7 +118,11 @@ fn another_price_list_is_taken_or_refused_by_name() {
     let text = stdout(&["--prices", path, "--mode", "provisioned"]);
     assert!(text.contains("$1,351"), "ten times 135.05: {text}");
     std::fs::write(path, "figure = []").unwrap();
-    check_failure(&["--prices", path], 1, "prices.toml is no price list: the price list has no lambda-gb-second");
+    check_failure(
+        &["--prices", path],
+        1,
+        "prices.toml is no price list: the price list has no lambda-gb-second",
+    );
     check_failure(&["--prices", "/nonexistent"], 1, "/nonexistent can't be read: ");
 }
 

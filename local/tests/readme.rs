@@ -10,7 +10,8 @@ fn check(name: &str, least_lines: usize) {
     // The comment before a table has the command that prints it.
     let (_, rest) = readme.split_once(&format!("<!-- {name}: landfall ")).expect("README.md has the start");
     let (arguments, rest) = rest.split_once(" -->\n").expect("README.md has a command");
-    let (shown, _) = rest.split_once(&format!("<!-- /{name} -->")).expect("README.md has the end of the table");
+    let (shown, _) =
+        rest.split_once(&format!("<!-- /{name} -->")).expect("README.md has the end of the table");
 
     let landfall = Command::new(env!("CARGO_BIN_EXE_landfall"))
         .args(arguments.split_whitespace())

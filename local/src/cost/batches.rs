@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// The ordinary invocation, once the mapping has caught up.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Batches {
     /// Which limit ends a batch.
     pub limit: Limit,
@@ -41,10 +42,11 @@ impl Workload {
         let by_payload = (MAX_PAYLOAD_BYTES as f64 / self.event_bytes_per_record(prices)).floor();
         // A batch holds the record that it began with, whatever the window.
         let by_window = (draft.records_per_second / self.pollers * draft.window_seconds).max(1.0);
-        let (limit, records) = [(Limit::BatchSize, by_size), (Limit::Payload, by_payload), (Limit::Window, by_window)]
-            .into_iter()
-            .min_by(|(_, one), (_, other)| one.total_cmp(other))
-            .expect("there are three limits");
+        let (limit, records) =
+            [(Limit::BatchSize, by_size), (Limit::Payload, by_payload), (Limit::Window, by_window)]
+                .into_iter()
+                .min_by(|(_, one), (_, other)| one.total_cmp(other))
+                .expect("there are three limits");
         let per_second = draft.records_per_second / records;
         let objects = self.objects(records);
         let seconds = self.seconds(records, objects, prices);
@@ -71,7 +73,8 @@ impl Workload {
         let megabytes = records * self.draft().record_bytes / 1e6;
         // One thread does the work, so that more than one vCPU is no faster.
         let vcpu = (f64::from(function.memory_megabytes) / prices.get(Name::VcpuMegabytes)).min(1.0);
-        let cpu = self.cpu_milliseconds_per_megabyte * megabytes + prices.get(Name::PutCpuMilliseconds) * objects;
+        let cpu =
+            self.cpu_milliseconds_per_megabyte * megabytes + prices.get(Name::PutCpuMilliseconds) * objects;
         let rounds = (objects / f64::from(function.put_concurrency.max(1))).max(1.0);
         (self.put_milliseconds * rounds + cpu / vcpu) / 1e3
     }

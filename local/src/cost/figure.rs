@@ -89,7 +89,7 @@ pub enum Standing {
 }
 
 /// A number of the price list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
     /// Which one.
     pub name: Name,

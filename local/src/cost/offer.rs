@@ -22,7 +22,7 @@ pub enum Offerer {
 }
 
 /// What somebody takes for a workload, item by item.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Offer {
     /// Who does the work.
     pub offerer: Offerer,
@@ -33,7 +33,6 @@ pub struct Offer {
     /// Bytes of an object in S3.
     pub object_bytes: f64,
     /// Bytes of values in a month.
-    #[serde(skip)]
     pub(super) bytes_per_month: f64,
     /// What one has to know to compare it.
     pub notes: Vec<String>,
@@ -41,6 +40,7 @@ pub struct Offer {
 
 /// Something that is paid for.
 #[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Item {
     /// What it is.
     pub what: &'static str,
@@ -58,7 +58,12 @@ pub struct Item {
 
 impl Item {
     /// So much of what has a price.
-    pub(super) fn new(what: &'static str, (quantity, unit): (f64, &'static str), price: Name, prices: &Prices) -> Self {
+    pub(super) fn new(
+        what: &'static str,
+        (quantity, unit): (f64, &'static str),
+        price: Name,
+        prices: &Prices,
+    ) -> Self {
         let usd_per_month = quantity * prices.get(price);
         Self { what, quantity, unit, usd_per_month, is_fixed: false, rests_on: vec![price] }
     }
@@ -73,6 +78,11 @@ impl Item {
         self.rests_on.extend(names);
         self
     }
+
+    /// Whether somebody should check a number of it first.
+    pub fn is_doubtful(&self, prices: &Prices) -> bool {
+        self.rests_on.iter().any(|name| prices.figure(*name).is_doubtful())
+    }
 }
 
 impl Offer {
@@ -81,7 +91,14 @@ impl Offer {
         let objects_per_month = objects_per_second * SECONDS_PER_MONTH;
         let bytes_per_month = workload.bytes_per_month();
         let object_bytes = bytes_per_month / workload.compression_ratio() / objects_per_month;
-        Self { offerer, items: Vec::new(), objects_per_month, object_bytes, bytes_per_month, notes: Vec::new() }
+        Self {
+            offerer,
+            items: Vec::new(),
+            objects_per_month,
+            object_bytes,
+            bytes_per_month,
+            notes: Vec::new(),
+        }
     }
 
     /// US dollars in a month.
@@ -101,7 +118,8 @@ impl Offer {
 
     /// Whether a number that somebody should check first makes up more than a twentieth of it.
     pub fn is_doubtful(&self, prices: &Prices) -> bool {
-        let doubtful: f64 = self.items.iter().filter(|item| item.is_doubtful(prices)).map(|item| item.usd_per_month).sum();
+        let doubtful: f64 =
+            self.items.iter().filter(|item| item.is_doubtful(prices)).map(|item| item.usd_per_month).sum();
         doubtful > self.usd_per_month() / 20.0
     }
 
@@ -116,12 +134,5 @@ impl Offer {
         if kept > 0.0 {
             self.items.push(Item::new("storage", (kept, "GB-months"), Name::S3GbMonth, prices));
         }
-    }
-}
-
-impl Item {
-    /// Whether somebody should check a number of it first.
-    pub fn is_doubtful(&self, prices: &Prices) -> bool {
-        self.rests_on.iter().any(|name| prices.figure(*name).is_doubtful())
     }
 }

@@ -24,7 +24,8 @@ fn msk_connect(workload: &Workload, prices: &Prices) -> Offer {
 /// MSK data delivery: objects for JSON, Iceberg tables for Parquet.
 fn msk_delivery(workload: &Workload, prices: &Prices) -> Offer {
     let per_partition = 1.0 / prices.get(Name::MskDeliveryObjectSeconds);
-    let objects = (per_partition * f64::from(workload.draft().partitions)).min(workload.draft().records_per_second);
+    let objects =
+        (per_partition * f64::from(workload.draft().partitions)).min(workload.draft().records_per_second);
     let mut offer = Offer::new(Offerer::MskDelivery, workload, objects);
     let (what, price) = match workload.draft().format {
         Format::JsonLines | Format::JsonLinesGzip => ("delivery to S3", Name::MskDeliveryS3Tb),
@@ -32,7 +33,9 @@ fn msk_delivery(workload: &Workload, prices: &Prices) -> Offer {
     };
     offer.items.push(Item::new(what, (workload.bytes_per_month() / TB, "TB"), price, prices));
     offer.store(1.0, workload, prices);
-    offer.notes.push("needs Express brokers; no Avro, Protobuf, keys, headers, tombstones or backfill".to_owned());
+    offer
+        .notes
+        .push("needs Express brokers; no Avro, Protobuf, keys, headers, tombstones or backfill".to_owned());
     if workload.draft().format == Format::Parquet {
         offer.notes.push("Parquet only as Iceberg in S3 Tables, whose own price is not in here".to_owned());
     }
@@ -44,8 +47,9 @@ fn msk_delivery(workload: &Workload, prices: &Prices) -> Offer {
 
 /// Firehose, which takes and gives larger objects than a batch makes.
 fn firehose(workload: &Workload, prices: &Prices) -> Offer {
-    let by_bytes =
-        workload.megabytes_per_second() / workload.compression_ratio() / prices.get(Name::FirehoseObjectMegabytes);
+    let by_bytes = workload.megabytes_per_second()
+        / workload.compression_ratio()
+        / prices.get(Name::FirehoseObjectMegabytes);
     let by_time = 1.0 / prices.get(Name::FirehoseObjectSeconds);
     let objects = by_bytes.max(by_time).min(workload.draft().records_per_second);
     let mut offer = Offer::new(Offerer::Firehose, workload, objects);
@@ -55,7 +59,9 @@ fn firehose(workload: &Workload, prices: &Prices) -> Offer {
     if workload.draft().format == Format::Parquet {
         let conversion = Item::new("conversion", (gigabytes, "GB"), Name::FirehoseConversionGb, prices);
         offer.items.push(conversion);
-        offer.notes.push("converts JSON alone: Avro and Protobuf need a function of one's own before it".to_owned());
+        offer
+            .notes
+            .push("converts JSON alone: Avro and Protobuf need a function of one's own before it".to_owned());
     }
     offer.store(1.0, workload, prices);
     offer.notes.push("without MSK's private connectivity, which it needs".to_owned());
@@ -80,6 +86,7 @@ fn confluent_cloud(workload: &Workload, prices: &Prices) -> Offer {
 fn rotated(workload: &Workload, seconds: f64) -> f64 {
     let draft = workload.draft();
     let by_time = f64::from(draft.partitions) * f64::from(draft.paths) / seconds;
-    let by_count = draft.flush_size.map_or(0.0, |flush_size| draft.records_per_second / f64::from(flush_size));
+    let by_count =
+        draft.flush_size.map_or(0.0, |flush_size| draft.records_per_second / f64::from(flush_size));
     by_time.max(by_count).min(draft.records_per_second)
 }

@@ -1,6 +1,8 @@
 //! What landfall costs.
 
-use super::{GB, HOURS_PER_MONTH, Item, Mode, Name, Network, Offer, Offerer, Prices, SECONDS_PER_MONTH, Workload};
+use super::{
+    GB, HOURS_PER_MONTH, Item, Mode, Name, Network, Offer, Offerer, Prices, SECONDS_PER_MONTH, Workload,
+};
 
 /// Interface endpoints that an on-demand mapping needs: lambda and sts.
 ///

@@ -71,7 +71,7 @@ fn a_batch_ends_at_the_limit_that_comes_first() {
 #[test]
 fn a_quiet_topic_is_cut_by_the_window() {
     let draft = Draft { records_per_second: 1.0, partitions: 1, ..draft() };
-    let batches = workload(draft.clone()).batches(&prices());
+    let batches = workload(draft).batches(&prices());
     assert_eq!((batches.limit, batches.records), (Limit::Window, 300.0));
     // 730 hours of 12 windows.
     check_near(offer(draft, Offerer::LandfallOnDemand).objects_per_month, 8760.0);
@@ -108,7 +108,7 @@ fn a_terabyte_costs_what_the_arithmetic_says() {
 fn parquet_has_other_prices_elsewhere() {
     let draft = Draft { format: Format::Parquet, ..draft() };
     let per_terabyte = |offerer, what: &str| {
-        let offer = offer(draft.clone(), offerer);
+        let offer = offer(draft, offerer);
         let item = offer.items.iter().find(|item| item.what == what).unwrap().clone();
         item.usd_per_month / offer.bytes_per_month * TB
     };
@@ -120,9 +120,9 @@ fn parquet_has_other_prices_elsewhere() {
 fn what_stands_when_nothing_arrives_is_told_apart() {
     // 20 metrics; one unit; 2 endpoints in 3 zones; one Connect unit.
     let draft = Draft { records_per_second: 1.0, ..draft() };
-    check_near(offer(draft.clone(), Offerer::LandfallProvisioned).fixed_usd_per_month(), 6.0 + 135.05);
-    check_near(offer(draft.clone(), Offerer::LandfallOnDemand).fixed_usd_per_month(), 6.0 + 43.8);
-    check_near(offer(draft.clone(), Offerer::MskConnect).fixed_usd_per_month(), 80.3);
+    check_near(offer(draft, Offerer::LandfallProvisioned).fixed_usd_per_month(), 6.0 + 135.05);
+    check_near(offer(draft, Offerer::LandfallOnDemand).fixed_usd_per_month(), 6.0 + 43.8);
+    check_near(offer(draft, Offerer::MskConnect).fixed_usd_per_month(), 80.3);
     let alone = Draft { network: Network::None, ..draft };
     check_near(offer(alone, Offerer::LandfallOnDemand).fixed_usd_per_month(), 6.0);
 }
@@ -131,7 +131,7 @@ fn what_stands_when_nothing_arrives_is_told_apart() {
 fn one_object_per_record_is_one_put_here_and_three_requests_in_connect() {
     let draft = Draft { records_per_second: 10.0, partitions: 1, flush_size: Some(1), ..draft() };
     let puts = |offerer| {
-        let offer = offer(draft.clone(), offerer);
+        let offer = offer(draft, offerer);
         offer.items.iter().find(|item| item.what == "PUTs").unwrap().quantity
     };
     check_near(puts(Offerer::LandfallOnDemand), 26_280_000.0);
@@ -145,12 +145,12 @@ fn objects_are_as_many_as_partitions_paths_and_cells() {
         check_near(workload(draft).batches(&prices()).objects, expected);
     }
     let one = Draft { partitions: 1, pollers: Some(1), batch_size: 1000, ..draft() };
-    check(one.clone(), 1.0);
-    check(Draft { paths: 2, ..one.clone() }, 2.0);
-    check(Draft { partitions: 10, ..one.clone() }, 10.0);
-    check(Draft { partitions: 10, pollers: Some(10), ..one.clone() }, 1.0);
-    check(Draft { flush_size: Some(1), ..one.clone() }, 1000.0);
-    check(Draft { flush_size: Some(100), ..one.clone() }, 10.99);
+    check(one, 1.0);
+    check(Draft { paths: 2, ..one }, 2.0);
+    check(Draft { partitions: 10, ..one }, 10.0);
+    check(Draft { partitions: 10, pollers: Some(10), ..one }, 1.0);
+    check(Draft { flush_size: Some(1), ..one }, 1000.0);
+    check(Draft { flush_size: Some(100), ..one }, 10.99);
     check(Draft { paths: 5000, ..one }, 1000.0);
 }
 
@@ -184,7 +184,10 @@ fn what_makes_no_sense_is_refused_all_at_once() {
         Draft { record_bytes: 5e6, ..draft() },
         "a value of 5000000 bytes makes an event of more than 6 MB, which Lambda can't deliver",
     );
-    check(Draft { pollers: Some(5), ..draft() }, "5 pollers can't share 4 partitions: each takes whole partitions");
+    check(
+        Draft { pollers: Some(5), ..draft() },
+        "5 pollers can't share 4 partitions: each takes whole partitions",
+    );
     check(
         Draft { function: Function { put_milliseconds: Some(900_000.0), ..function }, ..draft() },
         "an invocation takes 900 seconds, and a Kafka mapping waits for 840: give more memory or a smaller batch",
@@ -196,7 +199,9 @@ fn a_rate_that_the_mapping_cannot_take_is_noted() {
     let offer = offer(Draft { records_per_second: 100_000.0, ..draft() }, Offerer::LandfallProvisioned);
     assert_eq!(
         offer.notes,
-        ["each of 4 pollers would have to take 25.0 MB/s, and takes 5: more partitions or pollers are needed"]
+        [
+            "each of 4 pollers would have to take 25.0 MB/s, and takes 5: more partitions or pollers are needed"
+        ]
     );
 }
 
@@ -209,7 +214,9 @@ fn a_price_list_is_refused_by_the_figure_that_is_wrong() {
         assert!(said.contains(expected), "{said}");
     }
     let figure = |numbers: &str| {
-        format!("[[figure]]\nname = \"s3-put\"\n{numbers}\nper = \"\"\nstanding = \"secondary\"\ndate = \"\"\nsource = \"\"\n")
+        format!(
+            "[[figure]]\nname = \"s3-put\"\n{numbers}\nper = \"\"\nstanding = \"secondary\"\ndate = \"\"\nsource = \"\"\n"
+        )
     };
     check("figure = 1", "the price list can't be read");
     check(&figure("usd = 1\nvalue = 1"), "s3-put of the price list needs either `usd` or `value`");
@@ -235,7 +242,10 @@ fn a_region_borrows_the_prices_that_it_lacks() {
 #[test]
 fn every_figure_says_where_and_when_it_was_read() {
     for figure in prices().figures() {
-        assert!(figure.source.len() > 10 && figure.date.starts_with("20") && !figure.per.is_empty(), "{figure:?}");
+        assert!(
+            figure.source.len() > 10 && figure.date.starts_with("20") && !figure.per.is_empty(),
+            "{figure:?}"
+        );
     }
 }
 
@@ -283,7 +293,7 @@ proptest! {
             flush_size,
             ..draft()
         };
-        let more = Draft { records_per_second: rate * factor, ..draft.clone() };
+        let more = Draft { records_per_second: rate * factor, ..draft };
         for (less, more) in compare(&workload(draft), &prices()).iter().zip(compare(&workload(more), &prices())) {
             prop_assert!(more.usd_per_month() >= less.usd_per_month() * (1.0 - 1e-9), "{less:?} {more:?}");
         }
@@ -299,7 +309,7 @@ proptest! {
         flush_size in proptest::option::of(1_u32..1000),
     ) {
         let draft = Draft { records_per_second: rate, batch_size, partitions, paths, flush_size, ..draft() };
-        let larger = Draft { batch_size: batch_size * factor, ..draft.clone() };
+        let larger = Draft { batch_size: batch_size * factor, ..draft };
         for (small, large) in compare(&workload(draft), &prices()).iter().zip(compare(&workload(larger), &prices())) {
             prop_assert!(large.usd_per_terabyte() <= small.usd_per_terabyte() * (1.0 + 1e-9), "{small:?} {large:?}");
         }

@@ -12,7 +12,7 @@ use thiserror::Error;
 const MAX_FUNCTION_SECONDS: f64 = 14.0 * 60.0;
 
 /// What somebody asked for; every combination can be written down, not every one makes sense.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Draft {
     /// Records of the topic in a second.
     pub records_per_second: f64,
@@ -123,7 +123,9 @@ pub enum Problem {
     RecordTooLarge(f64),
     #[error("{pollers} pollers can't share {partitions} partitions: each takes whole partitions")]
     Pollers { pollers: u32, partitions: u32 },
-    #[error("an invocation takes {0:.0} seconds, and a Kafka mapping waits for 840: give more memory or a smaller batch")]
+    #[error(
+        "an invocation takes {0:.0} seconds, and a Kafka mapping waits for 840: give more memory or a smaller batch"
+    )]
     TooSlow(f64),
 }
 
@@ -184,15 +186,6 @@ impl Workload {
         }
     }
 
-    /// The same, at another rate; pollers are as many as it needs, or as many as were asked for.
-    ///
-    /// # Errors
-    ///
-    /// When it makes no sense at that rate.
-    pub fn at(&self, records_per_second: f64, prices: &Prices) -> Result<Self, WorkloadError> {
-        Self::new(Draft { records_per_second, ..self.draft.clone() }, prices)
-    }
-
     /// What was asked for.
     pub fn draft(&self) -> &Draft {
         &self.draft
@@ -231,7 +224,8 @@ fn ranges(draft: &Draft) -> [Option<Problem>; 14] {
     let check = |what, value: f64, is_right: bool, expected| {
         (!is_right).then_some(Problem::Range { what, value, expected })
     };
-    let above_zero = |what, value: f64| check(what, value, value.is_finite() && value > 0.0, "a number above 0");
+    let above_zero =
+        |what, value: f64| check(what, value, value.is_finite() && value > 0.0, "a number above 0");
     let at_least_zero = |what, value: f64| check(what, value, value.is_finite() && value >= 0.0, "0 or more");
     let at_least_one = |what, value: u32| check(what, f64::from(value), value >= 1, "1 or more");
     let (batch, memory) = (f64::from(draft.batch_size), f64::from(function.memory_megabytes));

@@ -1,16 +1,18 @@
 //! `landfall cost`.
 
 mod arguments;
-mod output;
+mod document;
+mod figures;
+mod table;
 
 use anyhow::Context as _;
 use arguments::WorkloadArguments;
 use clap::{Args, ValueEnum};
-use local::cost::{PriceList, Prices, Workload, compare};
-use output::{Estimate, Mark};
+use local::cost::{Offer, PriceList, Prices, Workload, compare};
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use table::Style;
 
 /// Reckon what it costs to bring a topic to S3, by landfall and by others
 ///
@@ -35,7 +37,7 @@ pub(crate) struct Cost {
     prices: Option<PathBuf>,
 
     /// List the prices and assumptions, with their sources, and reckon nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "markdown")]
     list_prices: bool,
 
     /// Write JSON
@@ -45,6 +47,13 @@ pub(crate) struct Cost {
     /// Write a Markdown table
     #[arg(long)]
     markdown: bool,
+}
+
+/// What a workload costs.
+struct Estimate {
+    workload: Workload,
+    /// landfall's two modes first.
+    offers: Vec<Offer>,
 }
 
 /// Scaling mode of the mapping.
@@ -66,21 +75,20 @@ impl Cost {
         let list = match &self.prices {
             None => PriceList::built_in(),
             Some(path) => {
-                let text = fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?;
+                let text =
+                    fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?;
                 PriceList::parse(&text).with_context(|| format!("{} is no price list", path.display()))?
             }
         };
         let prices = list.in_region(&self.region)?;
-        if self.list_prices {
-            output::list(&prices, self.json)?;
-            return Ok(ExitCode::SUCCESS);
-        }
-        let estimates = self.estimates(&prices)?;
-        if self.json {
-            output::json(&estimates, &prices)?;
-        } else {
-            let mark = if self.markdown { Mark::Down } else { Mark::None };
-            output::table(&estimates, self.mode, &prices, mark)?;
+        match (self.list_prices, self.json) {
+            (true, true) => document::write_figures(&prices)?,
+            (true, false) => figures::list(&prices)?,
+            (false, true) => document::write(&self.estimates(&prices)?, &prices)?,
+            (false, false) => {
+                let style = if self.markdown { Style::Markdown } else { Style::Columns };
+                table::write(&self.estimates(&prices)?, self.mode, &prices, style)?;
+            }
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -1,101 +1,41 @@
-//! Estimates for people, for READMEs and for programs.
+//! Estimates for people, and for READMEs.
 
-use super::Mode;
+use super::{Estimate, Mode};
 use crate::command::terminal::{count, say};
-use local::cost::{Figure, Item, Limit, Offer, Offerer, Prices, Standing, Workload};
-use serde_json::json;
+use local::cost::{Item, Limit, Offer, Offerer, Prices, Standing};
 use std::collections::BTreeSet;
-
-/// What a workload costs.
-pub(super) struct Estimate {
-    pub(super) workload: Workload,
-    /// landfall's two modes first.
-    pub(super) offers: Vec<Offer>,
-}
 
 /// How a table is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(super) enum Style {
     /// In columns, for a terminal.
-    None,
+    Columns,
     /// As Markdown.
-    Down,
+    Markdown,
 }
 
 /// Writes what everyone takes, at every rate; and, for people, what landfall's amount is made of.
-pub(super) fn table(
+pub(super) fn write(
     estimates: &[Estimate],
     mode: Option<Mode>,
     prices: &Prices,
-    mark: Mark,
+    style: Style,
 ) -> anyhow::Result<()> {
     let mut rows = vec![header(estimates)];
     for (index, offer) in first(estimates).offers.iter().enumerate() {
         let cells = estimates.iter().map(|estimate| cell(&estimate.offers[index], prices));
         rows.push([name(offer.offerer).to_owned()].into_iter().chain(cells).collect());
     }
-    draw(&rows, mark)?;
-    if mark == Mark::None {
+    draw(&rows, style)?;
+    if style == Style::Columns {
         for estimate in estimates {
             say("")?;
             explain(estimate, mode, prices)?;
         }
     }
     say("")?;
-    for sentence in footnotes(estimates, prices, mark) {
+    for sentence in footnotes(estimates, prices, style) {
         say(sentence)?;
-    }
-    Ok(())
-}
-
-/// Writes everything, for programs.
-pub(super) fn json(estimates: &[Estimate], prices: &Prices) -> anyhow::Result<()> {
-    let estimates: Vec<_> = estimates
-        .iter()
-        .map(|Estimate { workload, offers }| {
-            let offers: Vec<_> = offers
-                .iter()
-                .map(|offer| {
-                    json!({
-                        "offerer": offer.offerer,
-                        "usdPerMonth": offer.usd_per_month(),
-                        "usdPerTerabyte": offer.usd_per_terabyte(),
-                        "fixedUsdPerMonth": offer.fixed_usd_per_month(),
-                        "isDoubtful": offer.is_doubtful(prices),
-                        "objectsPerMonth": offer.objects_per_month,
-                        "objectBytes": offer.object_bytes,
-                        "items": offer.items.iter().map(item_to_json).collect::<Vec<_>>(),
-                        "notes": offer.notes,
-                    })
-                })
-                .collect();
-            json!({
-                "recordsPerSecond": workload.draft().records_per_second,
-                "megabytesPerSecond": workload.megabytes_per_second(),
-                "batches": workload.batches(prices),
-                "offers": offers,
-            })
-        })
-        .collect();
-    let figures: Vec<_> = prices.figures().map(|figure| figure_to_json(figure, prices)).collect();
-    let document = json!({ "region": prices.region(), "estimates": estimates, "figures": figures });
-    say(serde_json::to_string_pretty(&document)?)?;
-    Ok(())
-}
-
-/// Writes the prices and assumptions.
-pub(super) fn list(prices: &Prices, as_json: bool) -> anyhow::Result<()> {
-    if as_json {
-        let figures: Vec<_> = prices.figures().map(|figure| figure_to_json(figure, prices)).collect();
-        say(serde_json::to_string_pretty(&figures)?)?;
-        return Ok(());
-    }
-    for figure in prices.figures() {
-        let Figure { name, value, per, date, source, .. } = figure;
-        let number = if figure.is_price { format!("${value} per") } else { value.to_string() };
-        let borrowed = if prices.is_borrowed(*name) { ", of us-east-1" } else { "" };
-        say(format_args!("{name}: {number} {per}"))?;
-        say(format_args!("    {}{borrowed}, {date}: {source}", standing(figure.standing)))?;
     }
     Ok(())
 }
@@ -149,7 +89,7 @@ fn explain(estimate: &Estimate, mode: Option<Mode>, prices: &Prices) -> anyhow::
         ]);
     }
     rows.push(vec!["  together".to_owned(), String::new(), dollars(offer.usd_per_month()), String::new()]);
-    draw(&rows, Mark::None)?;
+    draw(&rows, Style::Columns)?;
     for note in &offer.notes {
         say(format_args!("  Note: {note}."))?;
     }
@@ -170,26 +110,34 @@ fn shown(offers: &[Offer], mode: Option<Mode>) -> &Offer {
 }
 
 /// What one has to know to compare the amounts, one sentence per line.
-fn footnotes(estimates: &[Estimate], prices: &Prices, mark: Mark) -> Vec<String> {
+fn footnotes(estimates: &[Estimate], prices: &Prices, style: Style) -> Vec<String> {
     let mut sentences = vec![format!(
         "List prices in {}, without brokers, traffic between zones, free tiers and discounts.",
         prices.region()
     )];
     let offers = || estimates.iter().flat_map(|estimate| &estimate.offers);
-    let resting: BTreeSet<_> = offers().flat_map(|offer| &offer.items).flat_map(|item| &item.rests_on).collect();
+    let resting: BTreeSet<_> =
+        offers().flat_map(|offer| &offer.items).flat_map(|item| &item.rests_on).collect();
     let by = |wanted: Standing| {
         let names = resting.iter().filter(|name| prices.figure(***name).standing == wanted);
-        names.map(|name| code(name.as_str(), mark)).collect::<Vec<_>>().join(", ")
+        names.map(|name| code(name.as_str(), style)).collect::<Vec<_>>().join(", ")
     };
     sentences.push(format!(
         "An amount with ? rests for more than a twentieth on numbers that nobody publishes ({}) or that are not confirmed ({}).",
         by(Standing::Assumed),
         by(Standing::Unconfirmed),
     ));
-    let borrowed: Vec<String> =
-        resting.iter().filter(|name| prices.is_borrowed(***name)).map(|name| code(name.as_str(), mark)).collect();
+    let borrowed: Vec<String> = resting
+        .iter()
+        .filter(|name| prices.is_borrowed(***name))
+        .map(|name| code(name.as_str(), style))
+        .collect();
     if !borrowed.is_empty() {
-        sentences.push(format!("Of us-east-1, for want of a price in {}: {}.", prices.region(), borrowed.join(", ")));
+        sentences.push(format!(
+            "Of us-east-1, for want of a price in {}: {}.",
+            prices.region(),
+            borrowed.join(", ")
+        ));
     }
     let mut seen = BTreeSet::new();
     for offer in offers().filter(|offer| !is_landfall(offer.offerer)) {
@@ -197,7 +145,8 @@ fn footnotes(estimates: &[Estimate], prices: &Prices, mark: Mark) -> Vec<String>
             sentences.push(format!("{}: {}.", name(offer.offerer), offer.notes.join("; ")));
         }
     }
-    sentences.push(format!("{} shows every number with its source.", code("landfall cost --list-prices", mark)));
+    sentences
+        .push(format!("{} shows every number with its source.", code("landfall cost --list-prices", style)));
     sentences
 }
 
@@ -216,45 +165,10 @@ fn name(offerer: Offerer) -> &'static str {
     }
 }
 
-fn standing(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Documented => "documented",
-        Standing::Measured => "measured",
-        Standing::Secondary => "secondary",
-        Standing::Assumed => "assumed",
-        Standing::Unconfirmed => "unconfirmed",
-    }
-}
-
-fn item_to_json(item: &Item) -> serde_json::Value {
-    json!({
-        "what": item.what,
-        "quantity": item.quantity,
-        "unit": item.unit,
-        "usdPerMonth": item.usd_per_month,
-        "isFixed": item.is_fixed,
-        "restsOn": item.rests_on,
-    })
-}
-
-fn figure_to_json(figure: &Figure, prices: &Prices) -> serde_json::Value {
-    json!({
-        "name": figure.name,
-        "region": figure.region,
-        "isBorrowed": prices.is_borrowed(figure.name),
-        "value": figure.value,
-        "isPrice": figure.is_price,
-        "per": figure.per,
-        "standing": figure.standing,
-        "date": figure.date,
-        "source": figure.source,
-    })
-}
-
-fn code(text: &str, mark: Mark) -> String {
-    match mark {
-        Mark::None => text.to_owned(),
-        Mark::Down => format!("`{text}`"),
+fn code(text: &str, style: Style) -> String {
+    match style {
+        Style::Columns => text.to_owned(),
+        Style::Markdown => format!("`{text}`"),
     }
 }
 
@@ -268,24 +182,30 @@ fn short(number: f64) -> String {
     if number >= 100.0 {
         return count(number.round() as u64);
     }
-    let digits = if number >= 10.0 { 1 } else if number >= 1.0 { 2 } else { 4 };
+    let digits = if number >= 10.0 {
+        1
+    } else if number >= 1.0 {
+        2
+    } else {
+        4
+    };
     let text = format!("{number:.digits$}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn draw(rows: &[Vec<String>], mark: Mark) -> anyhow::Result<()> {
+fn draw(rows: &[Vec<String>], style: Style) -> anyhow::Result<()> {
     let columns = rows.first().map_or(0, Vec::len);
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(width).collect();
     for (index, row) in rows.iter().enumerate() {
-        match mark {
-            Mark::Down => {
+        match style {
+            Style::Markdown => {
                 say(format_args!("| {} |", row.join(" | ")))?;
                 if index == 0 {
                     say(format_args!("|{}", "---|".repeat(columns)))?;
                 }
             }
-            Mark::None => {
+            Style::Columns => {
                 let cells: Vec<String> = row
                     .iter()
                     .zip(&widths)
