@@ -23,6 +23,9 @@ pub(crate) const POLLERS: usize = 2;
 /// Records of a batch: from many small objects to few large ones.
 const BATCH_SIZES: [u16; 5] = [100, 500, 1_000, 2_000, 5_000];
 
+/// Least and most pollers that each runs inside, with a function each.
+const INSIDE: [(&str, &str); 3] = [("1", "1"), ("1", "3"), ("2", "2")];
+
 /// How long a poller may take to end when it is asked to: its function may wait for an S3 server that is down.
 const STOP_TIMEOUT: Duration = Duration::from_secs(90);
 
@@ -198,10 +201,12 @@ impl Fleet {
         self.started += 1;
         let log = File::create(self.log_path(number)).expect("a log file can be made");
         let batch_size = *rng.choice(&BATCH_SIZES).expect("there are some");
+        let (minimum, maximum) = *rng.choice(&INSIDE).expect("there are some");
         let process = Supervised::start(|line| {
             line.arg(tools::binary("landfall")).args(["-v", "poll", "--topic", TOPIC, "--group", GROUP]);
             line.args(["--bootstrap-server", &self.mapping.bootstrap_servers]);
             line.args(["--batch-size", &batch_size.to_string()]);
+            line.args(["--minimum-pollers", minimum, "--maximum-pollers", maximum]);
             line.args(["--maximum-batching-window-in-seconds", "0.5", "--timeout", "30"]);
             line.arg("--function").arg(tools::binary(self.mapping.form.program().name()));
             // A member that was killed is missed after this time, and new partitions are found after that.

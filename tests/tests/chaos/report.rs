@@ -48,6 +48,7 @@ impl Report {
             ("pollers stopped with SIGTERM", count(struck.stops)),
             ("partitions added", count(struck.partitions)),
             ("partitions handed to a poller", format!("{} times", count(logged.assignments))),
+            ("pollers that died by themselves", count(logged.deaths)),
             ("transactions committed", count(sent.committed_transactions)),
             (
                 "transactions aborted",
