@@ -1,7 +1,7 @@
 //! Pollers of one group, each with functions of its own, and what they wrote.
 
 use crate::logged::Logged;
-use crate::plan::Grouping;
+use crate::plan::Form;
 use crate::traffic::TOPIC;
 use end_to_end::process;
 use end_to_end::s3::S3;
@@ -20,10 +20,11 @@ pub(crate) const GROUP: &str = "landfall";
 /// Pollers that run at a time.
 pub(crate) const POLLERS: usize = 2;
 
-const FUNCTION: &str = "json-sink";
-
 /// Records of a batch: from many small objects to few large ones.
 const BATCH_SIZES: [u16; 5] = [100, 500, 1_000, 2_000, 5_000];
+
+/// Least and most pollers that each runs inside, with a function each.
+const INSIDE: [(&str, &str); 3] = [("1", "1"), ("1", "3"), ("2", "2")];
 
 /// How long a poller may take to end when it is asked to: its function may wait for an S3 server that is down.
 const STOP_TIMEOUT: Duration = Duration::from_secs(90);
@@ -49,8 +50,8 @@ pub(crate) struct Mapping {
     pub(crate) s3: S3,
     /// The bucket.
     pub(crate) bucket: &'static str,
-    /// Which records share an object.
-    pub(crate) grouping: Grouping,
+    /// What is written, and by whom.
+    pub(crate) form: Form,
 }
 
 /// The pollers that run, and the logs of all that ever ran.
@@ -70,6 +71,8 @@ pub(crate) struct Fleet {
 struct Poller {
     number: usize,
     process: Supervised,
+    /// Its function's name.
+    function: &'static str,
 }
 
 impl Fleet {
@@ -161,7 +164,8 @@ impl Fleet {
         }
         // Whoever has lost their poller ends with what they had in hand.
         let started = Instant::now();
-        while self.orphans.iter().any(|orphan| process::is_running(*orphan, FUNCTION)) {
+        let function = self.mapping.form.program().name();
+        while self.orphans.iter().any(|orphan| process::is_running(*orphan, function)) {
             if started.elapsed() > STOP_TIMEOUT {
                 return Err("a function outlives its poller".to_owned());
             }
@@ -197,12 +201,14 @@ impl Fleet {
         self.started += 1;
         let log = File::create(self.log_path(number)).expect("a log file can be made");
         let batch_size = *rng.choice(&BATCH_SIZES).expect("there are some");
+        let (minimum, maximum) = *rng.choice(&INSIDE).expect("there are some");
         let process = Supervised::start(|line| {
             line.arg(tools::binary("landfall")).args(["-v", "poll", "--topic", TOPIC, "--group", GROUP]);
             line.args(["--bootstrap-server", &self.mapping.bootstrap_servers]);
             line.args(["--batch-size", &batch_size.to_string()]);
+            line.args(["--minimum-pollers", minimum, "--maximum-pollers", maximum]);
             line.args(["--maximum-batching-window-in-seconds", "0.5", "--timeout", "30"]);
-            line.arg("--function").arg(tools::binary(FUNCTION));
+            line.arg("--function").arg(tools::binary(self.mapping.form.program().name()));
             // A member that was killed is missed after this time, and new partitions are found after that.
             for property in [
                 "session.timeout.ms=3000",
@@ -218,7 +224,7 @@ impl Fleet {
             }
             line.stdout(log.try_clone().expect("a log file can be shared")).stderr(log);
         });
-        Poller { number, process }
+        Poller { number, process, function: self.mapping.form.program().name() }
     }
 
     fn log(&self, number: usize) -> String {
@@ -234,11 +240,11 @@ impl Poller {
     /// The functions that it runs now.
     fn functions(&self) -> Vec<u32> {
         let poller = self.process.process_id("landfall");
-        poller.map_or_else(Vec::new, |poller| process::children_named(poller, FUNCTION))
+        poller.map_or_else(Vec::new, |poller| process::children_named(poller, self.function))
     }
 
     fn stop(mut self) -> Result<(), String> {
-        let Self { number, process: poller } = &mut self;
+        let Self { number, process: poller, .. } = &mut self;
         if let Some(process_id) = poller.process_id("landfall") {
             process::terminate(process_id);
         }
@@ -253,14 +259,8 @@ impl Poller {
 impl Mapping {
     /// The function's settings.
     pub(crate) fn settings(&self) -> Vec<String> {
-        let mut settings =
-            vec![format!("S3_BUCKET_NAME={}", self.bucket), "BEHAVIOR_ON_NULL_VALUES=write".to_owned()];
-        settings.extend(match self.grouping {
-            Grouping::Field => {
-                vec!["PARTITIONER_CLASS=FieldPartitioner".to_owned(), "PARTITION_FIELD_NAME=user".to_owned()]
-            }
-            Grouping::Hour => vec!["PARTITIONER_CLASS=HourlyPartitioner".to_owned()],
-        });
-        settings
+        let ours = [("S3_BUCKET_NAME", self.bucket), ("BEHAVIOR_ON_NULL_VALUES", "write")];
+        let settings = ours.iter().chain(self.form.settings());
+        settings.map(|(name, value)| format!("{name}={value}")).collect()
     }
 }

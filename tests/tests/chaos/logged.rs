@@ -15,6 +15,8 @@ pub(crate) struct Logged {
     pub(crate) retries: u64,
     /// Times that a poller was given partitions.
     pub(crate) assignments: u64,
+    /// Pollers inside a process that could not go on and were replaced.
+    pub(crate) deaths: u64,
     /// Commits that Kafka did not take.
     pub(crate) commit_failures: u64,
 }
@@ -31,6 +33,8 @@ impl Logged {
             self.failures += 1;
         } else if line.contains("partitions assigned") {
             self.assignments += 1;
+        } else if line.contains("poller died") {
+            self.deaths += 1;
         } else if line.contains("not committed") {
             self.commit_failures += 1;
         }

@@ -5,6 +5,7 @@
 //! `make chaos` runs the long form.
 
 mod audit;
+mod columns;
 mod fleet;
 mod ledger;
 mod logged;
@@ -58,7 +59,7 @@ async fn every_committed_record_lands_once_though_everything_is_killed() {
         bootstrap_servers: cluster.bootstrap_servers(),
         s3: s3.clone(),
         bucket: BUCKET,
-        grouping: plan.grouping(),
+        form: plan.form,
     };
     let fleet = Fleet::start(mapping.clone(), &mut rng);
     let world = World::new(Arc::clone(&cluster), storage, fleet, PARTITIONS);

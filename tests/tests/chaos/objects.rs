@@ -1,5 +1,6 @@
 //! Everything that stands in S3, ticked off against what Kafka has.
 
+use crate::columns;
 use crate::ledger::{Difference, Landed, Ledger};
 use crate::traffic::TOPIC;
 use bytes::Bytes;
@@ -93,18 +94,25 @@ impl Object {
         let (partition, first) = parse_key(&self.key).ok_or("is not named as objects of this topic are")?;
         let coverage = self.metadata.get(Metadata::COVERAGE).ok_or("has no coverage")?;
         let coverage: Coverage = coverage.parse().map_err(|error| format!("covers {coverage}: {error}"))?;
-        let lines: Vec<&[u8]> = self.body.split_inclusive(|byte| *byte == b'\n').collect();
         if coverage.first() != first {
             return Err(format!("covers offsets from {} on", coverage.first()));
         }
-        if self.metadata.contains_key(Metadata::IDENTITY) == lines.is_empty() {
-            return Err(format!("has {} lines, which its identity does not fit", lines.len()));
+        let covered: Vec<(i32, i64)> = coverage.offsets().map(|offset| (partition, offset)).collect();
+        let rows = if self.key.ends_with(".parquet") { self.table(&covered)? } else { self.lines(&covered)? };
+        if self.metadata.contains_key(Metadata::IDENTITY) == rows.is_empty() {
+            return Err(format!("has {} rows, which its identity does not fit", rows.len()));
         }
-        if !lines.is_empty() && coverage.count() != lines.len() as u64 {
-            return Err(format!("has {} lines for {} offsets", lines.len(), coverage.count()));
+        if !rows.is_empty() && covered.len() != rows.len() {
+            return Err(format!("has {} rows for {} offsets", rows.len(), covered.len()));
         }
-        let rows = coverage.offsets().zip(lines);
-        rows.map(|(offset, line)| {
+        Ok(rows)
+    }
+
+    fn lines(&self, covered: &[(i32, i64)]) -> Result<Vec<Row<'_>>, String> {
+        let lines = self.body.split_inclusive(|byte| *byte == b'\n');
+        // A line too many is found by their number.
+        let covered = covered.iter().copied().chain(std::iter::repeat((0, -1)));
+        let rows = lines.zip(covered).map(|(line, (partition, offset))| {
             let line = line.strip_suffix(b"\n").unwrap_or(line);
             let value = if self.is_quarantine() {
                 rejected(line, (partition, offset))?
@@ -112,8 +120,23 @@ impl Object {
                 Some(Cow::Borrowed(line))
             };
             Ok(Row { partition, offset, value })
-        })
-        .collect()
+        });
+        rows.collect()
+    }
+
+    fn table(&self, covered: &[(i32, i64)]) -> Result<Vec<Row<'_>>, String> {
+        let rows = columns::rows(self.body.clone())?;
+        let named: Vec<(i32, i64)> =
+            rows.iter().map(|(partition, offset, _)| (*partition, *offset)).collect();
+        if !rows.is_empty() && named != covered {
+            return Err(format!("covers other records than its rows name, {named:?}"));
+        }
+        let row = |(partition, offset, value): columns::Row| Row {
+            partition,
+            offset,
+            value: value.map(|value| Cow::Owned(value.into_bytes())),
+        };
+        Ok(rows.into_iter().map(row).collect())
     }
 }
 
@@ -193,13 +216,13 @@ mod tests {
 
     #[test]
     fn an_object_that_is_not_what_it_says_is_damaged() {
-        check_damaged(&object(DATA, "5:2", "{}\n"), "has 1 lines for 2 offsets");
+        check_damaged(&object(DATA, "5:2", "{}\n"), "has 1 rows for 2 offsets");
         check_damaged(&object(DATA, "6:1", "{}\n"), "covers offsets from 6 on");
         check_damaged(&object("a.json", "5:1", "{}\n"), "is not named as objects of this topic are");
         let stripped = Object { metadata: HashMap::new(), ..object(DATA, "5:1", "{}\n") };
         check_damaged(&stripped, "has no coverage");
         let emptied = Object { body: Bytes::new(), ..object(DATA, "5:1", "{}\n") };
-        check_damaged(&emptied, "has 0 lines, which its identity does not fit");
+        check_damaged(&emptied, "has 0 rows, which its identity does not fit");
         let moved = object(QUARANTINE, "9:1", &REJECTED.replace(":9,", ":8,"));
         check_damaged(&moved, "names (Some(\"chaos\"), Some(2), Some(8)) at offset 9");
     }

@@ -1,5 +1,7 @@
 //! What is to be survived: how much, and in which order, by a seed.
 
+use crate::traffic::VALUE_SCHEMA;
+use end_to_end::sink::Program;
 use fastrand::Rng;
 use std::env;
 
@@ -16,6 +18,8 @@ pub(crate) struct Plan {
     pub(crate) kills: usize,
     /// `LANDFALL_SEED`: what is killed when, and what the records are.
     pub(crate) seed: u64,
+    /// `LANDFALL_CHAOS_FORM`: what is written.
+    pub(crate) form: Form,
 }
 
 /// Something that happens to the processes.
@@ -44,13 +48,15 @@ pub(crate) enum Victim {
     S3,
 }
 
-/// How the records of a batch are grouped into objects.
+/// What is written, and which records of a batch share an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Grouping {
-    /// By a field of theirs.
-    Field,
-    /// By the hour of their timestamp.
-    Hour,
+pub(crate) enum Form {
+    /// JSON Lines, by a field of the records.
+    JsonByField,
+    /// JSON Lines, by the hour of the records' timestamps.
+    JsonByHour,
+    /// Parquet, by the hour.
+    ParquetByHour,
 }
 
 impl Plan {
@@ -60,16 +66,28 @@ impl Plan {
     ///
     /// When a variable is no number.
     pub(crate) fn from_env() -> Self {
+        let seed = number("LANDFALL_SEED", 1);
         Self {
             records: number("LANDFALL_CHAOS_RECORDS", RECORDS),
             kills: number("LANDFALL_CHAOS_KILLS", KILLS as u64) as usize,
-            seed: number("LANDFALL_SEED", 1),
+            seed,
+            form: Self::form_from_env(seed),
         }
     }
 
-    /// Both groupings come in turn.
-    pub(crate) fn grouping(&self) -> Grouping {
-        if self.seed.is_multiple_of(2) { Grouping::Hour } else { Grouping::Field }
+    /// `LANDFALL_CHAOS_FORM`; otherwise all forms come in turn, with the seed.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such form.
+    fn form_from_env(seed: u64) -> Form {
+        let forms = [Form::JsonByField, Form::JsonByHour, Form::ParquetByHour];
+        match env::var("LANDFALL_CHAOS_FORM") {
+            Err(_) => forms[(seed % 3) as usize],
+            Ok(name) => *forms.iter().find(|form| form.name() == name).unwrap_or_else(|| {
+                panic!("LANDFALL_CHAOS_FORM={name}: expected one of {:?}", forms.map(Form::name))
+            }),
+        }
     }
 
     /// What happens, in order: kills of each kind by their share, and everything else evenly between them.
@@ -93,6 +111,43 @@ impl Plan {
         spread(&mut strikes, &vec![Strike::Stop; (self.kills / 10).max(2)]);
         spread(&mut strikes, &[Strike::AddPartition; 2]);
         strikes
+    }
+}
+
+impl Form {
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::JsonByField => "json-by-field",
+            Self::JsonByHour => "json-by-hour",
+            Self::ParquetByHour => "parquet-by-hour",
+        }
+    }
+
+    /// Who writes it.
+    pub(crate) fn program(self) -> Program {
+        match self {
+            Self::JsonByField | Self::JsonByHour => Program::JsonSink,
+            Self::ParquetByHour => Program::ParquetSink,
+        }
+    }
+
+    /// The function's settings.
+    pub(crate) fn settings(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::JsonByField => {
+                &[("PARTITIONER_CLASS", "FieldPartitioner"), ("PARTITION_FIELD_NAME", "user")]
+            }
+            Self::JsonByHour => &[("PARTITIONER_CLASS", "HourlyPartitioner")],
+            Self::ParquetByHour => &[
+                ("PARTITIONER_CLASS", "HourlyPartitioner"),
+                ("VALUE_CONVERTER", "json"),
+                ("VALUE_CONVERTER_SCHEMAS_ENABLE", "false"),
+                ("VALUE_SCHEMA", VALUE_SCHEMA),
+                // A tombstone's row would have no column without it.
+                ("STORE_KAFKA_METADATA", "columns"),
+            ],
+        }
     }
 }
 
@@ -120,7 +175,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn plan(kills: usize, seed: u64) -> Plan {
-        Plan { records: 1, kills, seed }
+        Plan { records: 1, kills, seed, form: Form::JsonByField }
     }
 
     fn counts(strikes: &[Strike]) -> BTreeMap<Strike, usize> {

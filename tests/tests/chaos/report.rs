@@ -48,6 +48,7 @@ impl Report {
             ("pollers stopped with SIGTERM", count(struck.stops)),
             ("partitions added", count(struck.partitions)),
             ("partitions handed to a poller", format!("{} times", count(logged.assignments))),
+            ("pollers that died by themselves", count(logged.deaths)),
             ("transactions committed", count(sent.committed_transactions)),
             (
                 "transactions aborted",
@@ -71,7 +72,7 @@ impl Report {
             ("  altered", count(difference(Difference::Altered))),
             ("  never committed", count(difference(Difference::NeverCommitted))),
             ("damaged objects", count(difference(Difference::Damaged))),
-            ("grouped by", format!("{:?}", plan.grouping()).to_lowercase()),
+            ("form", plan.form.name().to_owned()),
             ("seed", plan.seed.to_string()),
             ("time", format!("{} min {:02} s", self.elapsed.as_secs() / 60, self.elapsed.as_secs() % 60)),
         ]

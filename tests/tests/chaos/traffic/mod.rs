@@ -15,6 +15,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+pub(crate) use record::{VALUE_SCHEMA, value_text};
+
 /// The topic of all records.
 pub(crate) const TOPIC: &str = "chaos";
 

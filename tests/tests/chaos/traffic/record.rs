@@ -42,13 +42,21 @@ impl Record {
     }
 }
 
+/// The schema of all values, for columns.
+pub(crate) const VALUE_SCHEMA: &str = r#"{"type":"record","name":"chaos","fields":[{"name":"producer","type":"string"},{"name":"number","type":"long"},{"name":"user","type":"string"},{"name":"amount","type":"double"},{"name":"note","type":"string"},{"name":"padding","type":"string"}]}"#;
+
+/// The value with these fields; its `amount` is 1.5 and its `note` is `café /`.
+pub(crate) fn value_text(producer: &str, (number, user): (u64, &str), padding: &str) -> String {
+    format!(
+        r#"{{"producer":"{producer}","number":{number},"user":"{user}","amount":1.50,"note":"caf\u00e9 \/","padding":"{padding}"}}"#
+    )
+}
+
 /// JSON with what a parser that writes its own text would change: escapes, and a number's zeros.
 fn value(kind: Kind, (number, user): (u64, u64), rng: &mut Rng) -> Vec<u8> {
     let length = if kind == Kind::Large { LARGE_BYTES } else { rng.usize(20..240) };
     let padding: String = std::iter::repeat_with(|| rng.alphanumeric()).take(length).collect();
-    let mut value = format!(
-        r#"{{"producer":"{kind:?}","number":{number},"user":"user-{user}","amount":1.50,"note":"caf\u00e9 \/","padding":"{padding}"}}"#
-    );
+    let mut value = value_text(&format!("{kind:?}"), (number, &format!("user-{user}")), &padding);
     if rng.u64(0..POISON) == 0 {
         value.pop();
     }
