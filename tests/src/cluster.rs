@@ -90,7 +90,7 @@ impl Cluster {
                 // An answer that a dying controller kept for itself is not told from a request that it never had.
                 _ if self.partitions(topic) == partitions => return,
                 other => {
-                    assert!(started.elapsed() < ADMIN_TIMEOUT, "no partitions could be added: {other:?}")
+                    assert!(started.elapsed() < ADMIN_TIMEOUT, "no partitions could be added: {other:?}");
                 }
             }
         }
@@ -114,7 +114,7 @@ impl Cluster {
     /// When it does not within minutes.
     pub fn start_again(&self, node: usize) {
         let mut server = self.node(node);
-        server.start_again(|line, folder| command(line, folder));
+        server.start_again(command);
         server.wait_until_ready();
         drop(server);
         self.wait_until_in_sync();

@@ -106,8 +106,9 @@ pub(crate) fn format(settings: &Path, scram_users: &[String]) {
     let output = line.output().expect("java is missing: run `make tools`");
     assert!(
         output.status.success(),
-        "Kafka's storage was not formatted:\n{}",
-        String::from_utf8_lossy(&output.stdout)
+        "Kafka's storage was not formatted:\n{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
     );
 }
 

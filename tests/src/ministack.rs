@@ -142,6 +142,8 @@ fn command(line: &mut Command, folder: &Path, port: u16) {
         ("IOT_MTLS_ENABLED", "0"),
         ("SFTP_ENABLED", "0"),
     ]);
+    // It does not store where its buckets are; after a restart all are here.
+    line.env("MINISTACK_REGION", REGION);
     line.env("S3_DATA_DIR", folder.join("s3"));
     line.env("GATEWAY_PORT", port.to_string());
     line.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"));

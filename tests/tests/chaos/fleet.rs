@@ -1,5 +1,6 @@
 //! Pollers of one group, each with functions of its own, and what they wrote.
 
+use crate::logged::Logged;
 use crate::plan::Grouping;
 use crate::traffic::TOPIC;
 use end_to_end::process;
@@ -7,7 +8,6 @@ use end_to_end::s3::S3;
 use end_to_end::supervised::Supervised;
 use end_to_end::tools;
 use fastrand::Rng;
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -29,7 +29,10 @@ const BATCH_SIZES: [u16; 5] = [100, 500, 1_000, 2_000, 5_000];
 const STOP_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// How long a function is waited for that has a batch in hand.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How often functions are looked at before the list of them is made again.
+const LOOKS: usize = 50;
 
 /// How long a function must run between two looks at it to count as busy.
 const BUSY: Duration = Duration::from_micros(200);
@@ -69,25 +72,6 @@ struct Poller {
     process: Supervised,
 }
 
-/// What the logs say of all that happened.
-#[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Logged {
-    /// Invocations that delivered their batch.
-    pub(crate) invocations: u64,
-    /// Batches that failed and came again.
-    pub(crate) failures: u64,
-    /// Records that were in S3 already when they came.
-    pub(crate) redelivered: u64,
-    /// Markers that were written.
-    pub(crate) markers: u64,
-    /// Requests to S3 that were made again.
-    pub(crate) retries: u64,
-    /// Times that a poller was given partitions.
-    pub(crate) assignments: u64,
-    /// Commits that Kafka did not take.
-    pub(crate) commit_failures: u64,
-}
-
 impl Fleet {
     /// Starts the pollers.
     pub(crate) fn start(mapping: Mapping, rng: &mut Rng) -> Self {
@@ -115,19 +99,27 @@ impl Fleet {
         self.pollers[victim] = self.next(rng);
     }
 
-    /// A function that has a batch in hand, and its poller; none when none begins to work within a second.
+    /// A function that has a batch in hand, and its poller; none when none begins to work within seconds.
     pub(crate) async fn busy_function(&self) -> Option<(usize, u32)> {
         let started = Instant::now();
-        let mut before = BTreeMap::new();
         while started.elapsed() < BUSY_TIMEOUT {
-            for (poller, function) in self.functions() {
-                let now = process::processor_time(function);
-                // One that waits for its next event does not run at all.
-                if before.insert(function, now).is_some_and(|before| now > before + BUSY) {
-                    return Some((poller, function));
+            let mut looks: Vec<_> = self
+                .functions()
+                .into_iter()
+                .map(|(poller, function)| (poller, function, process::processor_time(function)))
+                .collect();
+            // Looking for them takes longer than looking at them, and most batches are done within milliseconds.
+            for _ in 0..LOOKS {
+                for (poller, function, before) in &mut looks {
+                    let now = process::processor_time(*function);
+                    // One that waits for its next event does not run at all.
+                    if now > *before + BUSY {
+                        return Some((*poller, *function));
+                    }
+                    *before = now;
                 }
+                tokio::time::sleep(Duration::from_millis(1)).await;
             }
-            tokio::time::sleep(Duration::from_millis(1)).await;
         }
         None
     }
@@ -260,7 +252,7 @@ impl Poller {
 
 impl Mapping {
     /// The function's settings.
-    fn settings(&self) -> Vec<String> {
+    pub(crate) fn settings(&self) -> Vec<String> {
         let mut settings =
             vec![format!("S3_BUCKET_NAME={}", self.bucket), "BEHAVIOR_ON_NULL_VALUES=write".to_owned()];
         settings.extend(match self.grouping {
@@ -270,49 +262,5 @@ impl Mapping {
             Grouping::Hour => vec!["PARTITIONER_CLASS=HourlyPartitioner".to_owned()],
         });
         settings
-    }
-}
-
-impl Logged {
-    fn add(&mut self, line: &str) {
-        if let Some(redelivered) = number(line, "redelivered") {
-            self.invocations += 1;
-            self.redelivered += redelivered;
-            self.markers += number(line, "markers").unwrap_or(0);
-            self.retries += number(line, "retries").unwrap_or(0);
-        } else if line.contains("batch failed") {
-            self.failures += 1;
-        } else if line.contains("partitions assigned") {
-            self.assignments += 1;
-        } else if line.contains("offsets were not committed") {
-            self.commit_failures += 1;
-        }
-    }
-}
-
-/// The number behind `name=` in a line of a log.
-fn number(line: &str, name: &str) -> Option<u64> {
-    let value = line.split(' ').find_map(|field| field.strip_prefix(name)?.strip_prefix('='))?;
-    value.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_of_pollers_and_functions_are_counted() {
-        let mut logged = Logged::default();
-        for line in [
-            " INFO batch delivered request_id=\"a\" records=5 objects=2 redelivered=3 markers=1 retries=2 failed_partitions=0",
-            " WARN batch delivered, with records in quarantine request_id=\"a\" redelivered=1 markers=0 retries=0",
-            " INFO batch delivered records=5 event_bytes=10 attempts=1 elapsed_ms=4",
-            " WARN batch failed error=the invocation failed attempts=1 retry_in_ms=200",
-            " INFO partitions assigned partitions={0, 1}",
-        ] {
-            logged.add(line);
-        }
-        let Logged { invocations, failures, redelivered, markers, retries, assignments, .. } = logged;
-        assert_eq!((invocations, failures, redelivered, markers, retries, assignments), (2, 1, 4, 1, 2, 1));
     }
 }

@@ -4,8 +4,10 @@
 //! `LANDFALL_CHAOS_RECORDS` and `LANDFALL_CHAOS_KILLS` say how much, `LANDFALL_SEED` says who is killed when;
 //! `make chaos` runs the long form.
 
+mod audit;
 mod fleet;
 mod ledger;
+mod logged;
 mod objects;
 mod plan;
 mod report;
@@ -58,7 +60,8 @@ async fn every_committed_record_lands_once_though_everything_is_killed() {
         bucket: BUCKET,
         grouping: plan.grouping(),
     };
-    let world = World::new(Arc::clone(&cluster), storage, Fleet::start(mapping, &mut rng), PARTITIONS);
+    let fleet = Fleet::start(mapping.clone(), &mut rng);
+    let world = World::new(Arc::clone(&cluster), storage, fleet, PARTITIONS);
     let mut run =
         Run { world, topic: Topic::new(&cluster), traffic, plan, last: None, moved: Instant::now() };
     run.strike_all(&mut rng).await;
@@ -93,11 +96,13 @@ async fn every_committed_record_lands_once_though_everything_is_killed() {
         elapsed: started.elapsed(),
     };
     println!("{report}");
+    let audit = tokio::task::spawn_blocking(move || audit::run(&mapping)).await.expect("the audit is run");
     assert!(report.differences.is_empty(), "seed {}: {:#?}", plan.seed, report.differences);
     let acknowledged = report.sent.committed;
     assert!(acknowledged >= plan.records, "only {acknowledged} of {} records were sent", plan.records);
     assert!(records >= acknowledged, "Kafka has {records} of {acknowledged} records that it acknowledged");
     assert_eq!(report.struck.kills(), plan.kills as u64);
+    println!("{}", audit.unwrap_or_else(|problem| panic!("seed {}: {problem}", plan.seed)));
 }
 
 /// A run under way. One that fails says how to repeat it, and what the pollers wrote last.
@@ -119,18 +124,21 @@ impl Run {
         let step = self.plan.records / whole as u64;
         let begun = Instant::now();
         for (number, strike) in strikes.into_iter().enumerate() {
-            self.traffic.allow(number + 1, whole);
+            self.traffic.allow((number + 2).min(whole), whole);
             if rng.u32(0..AT_ONCE) > 0 {
                 self.wait_for(step * number as u64, step).await;
             }
             tokio::time::sleep(Duration::from_millis(rng.u64(0..400))).await;
             self.world.suffer(strike, rng).await;
             if matches!(strike, Strike::Stop) {
-                println!(
-                    "{:>4} s: {number} of {whole}, {} records",
-                    begun.elapsed().as_secs(),
-                    self.traffic.committed()
-                );
+                #[expect(clippy::print_stdout, reason = "the long form shows how far it is")]
+                {
+                    println!(
+                        "{:>4} s: {number} of {whole}, {} records",
+                        begun.elapsed().as_secs(),
+                        self.traffic.committed()
+                    );
+                }
             }
         }
         self.traffic.allow(whole, whole);

@@ -1,7 +1,7 @@
 //! What was survived, as a table.
 
-use crate::fleet::Logged;
 use crate::ledger::{Difference, Examples};
+use crate::logged::Logged;
 use crate::objects::Objects;
 use crate::plan::Plan;
 use crate::traffic::Sent;

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 const DOWN_MS: std::ops::Range<u64> = 300..1_500;
 
 /// How long a function works on after it was seen to, in microseconds: most batches are done within 3 to 30 ms.
-const BUSY_US: std::ops::Range<u64> = 0..6_000;
+const BUSY_US: std::ops::Range<u64> = 0..3_000;
 
 /// How long a function is looked for: one that was killed before may just be starting again.
 const FUNCTION_TIMEOUT: Duration = Duration::from_secs(60);

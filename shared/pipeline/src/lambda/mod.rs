@@ -1,7 +1,16 @@
 //! Behind the Lambda Runtime API.
 
 mod init_error;
+#[cfg(feature = "replay")]
+mod replayer;
 mod take_event;
+#[cfg(feature = "replay")]
+mod trigger;
+
+#[cfg(feature = "replay")]
+pub(crate) use replayer::ReplayReport;
+#[cfg(feature = "replay")]
+pub use replayer::serve_replayer;
 
 use crate::answer::Answer;
 use crate::chain::chain;
@@ -72,6 +81,14 @@ fn fail(name: &str, problem: &str) -> ExitCode {
 /// Reads all that a function needs to run; the error is for people.
 fn start<F: Format>() -> Result<Sink<S3Store, F>, String> {
     let settings = Settings::<F::Settings>::from_env().map_err(|error| error.to_string())?;
+    check_variables()?;
+    let store = S3Store::new(settings.s3.clone()).map_err(|error| chain(&error).to_string())?;
+    let format = F::new(&settings).map_err(|error| chain(&*error).to_string())?;
+    Ok(Sink::new(settings, format, store))
+}
+
+/// Whether Lambda runs this process, or something that stands in for it.
+fn check_variables() -> Result<(), String> {
     let missing: Vec<&str> =
         REQUIRED_VARIABLES.into_iter().filter(|variable| std::env::var_os(variable).is_none()).collect();
     if !missing.is_empty() {
@@ -80,9 +97,7 @@ fn start<F: Format>() -> Result<Sink<S3Store, F>, String> {
             missing.join(", ")
         ));
     }
-    let store = S3Store::new(settings.s3.clone()).map_err(|error| chain(&error).to_string())?;
-    let format = F::new(&settings).map_err(|error| chain(&*error).to_string())?;
-    Ok(Sink::new(settings, format, store))
+    Ok(())
 }
 
 async fn handle<F: Format>(

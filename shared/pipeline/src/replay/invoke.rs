@@ -23,6 +23,9 @@ pub enum InvokeFailure {
     /// No event can succeed: no such function, no permission, a function that does not start.
     #[error("{0}")]
     Function(String),
+    /// Who replays has no time left to wait for the answer.
+    #[error("no time is left to wait for function {0}")]
+    OutOfTime(String),
 }
 
 /// What became of the records of one event.

@@ -33,4 +33,4 @@ pub use function::LambdaFunction;
 pub use invoke::{Invoke, InvokeFailure};
 pub use objects::Objects;
 pub use run::{Outcome, Replay, ReplayError, Summary, Tally};
-pub use survey::{Candidate, Extent, Kind, Selection, Survey, Unreadable, survey};
+pub use survey::{Candidate, Extent, Keys, Kind, Selection, Survey, Unreadable, survey};

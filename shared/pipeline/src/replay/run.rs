@@ -217,6 +217,7 @@ impl Course {
         match result {
             Ok(outcome) => outcome,
             Err(Stop::Failed(reason)) => Outcome::Failed(reason),
+            Err(Stop::OutOfTime) => Outcome::Left,
             Err(Stop::DeadEnd(reason)) => {
                 lock(&self.dead_end).get_or_insert(reason);
                 Outcome::Left
@@ -228,6 +229,7 @@ impl Course {
 /// Why an object was not replayed.
 enum Stop {
     Failed(String),
+    OutOfTime,
     /// No other object can be replayed either.
     DeadEnd(String),
 }
@@ -249,6 +251,7 @@ impl From<InvokeFailure> for Stop {
         match failure {
             InvokeFailure::Event(reason) => Self::Failed(reason),
             InvokeFailure::Function(reason) => Self::DeadEnd(reason),
+            InvokeFailure::OutOfTime(_) => Self::OutOfTime,
         }
     }
 }

@@ -13,12 +13,21 @@ const READS: usize = 4;
 /// Which objects are to be replayed.
 #[derive(Debug, Clone)]
 pub struct Selection {
-    /// What their keys begin with.
-    pub prefix: String,
+    /// Where they are.
+    pub source: Keys,
     /// What stands before the key of an object that is done; such objects are passed over.
     pub done_prefix: String,
     /// Most objects that are looked at.
     pub limit: Option<usize>,
+}
+
+/// Where objects are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keys {
+    /// Their keys begin like this.
+    Under(String),
+    /// These are their keys.
+    These(Vec<String>),
 }
 
 /// What there is to replay.
@@ -106,8 +115,11 @@ pub async fn survey(
     selection: &Selection,
     seen: impl Fn(usize) + Send,
 ) -> Result<Survey, StoreError> {
-    let keys = objects
-        .list(&selection.prefix)
+    let keys = match &selection.source {
+        Keys::Under(prefix) => objects.list(prefix).left_stream(),
+        Keys::These(keys) => futures_util::stream::iter([Ok(keys.clone())]).right_stream(),
+    };
+    let keys = keys
         .map_ok(|page| futures_util::stream::iter(page.into_iter().map(Ok)))
         .try_flatten()
         // A folder, as S3's console makes one, is no object of anybody's.

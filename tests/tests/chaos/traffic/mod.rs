@@ -24,6 +24,9 @@ const WHOLE: u64 = 1 << 20;
 /// How long a producer waits before it looks again whether it may go on.
 const PAUSE: Duration = Duration::from_millis(5);
 
+/// How many pauses it makes while it sends what it may between two strikes: so that always something is under way.
+const PAUSES: u64 = 400;
+
 /// What kind of producer one is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -89,6 +92,7 @@ impl Traffic {
             let producer = Producer {
                 kind,
                 quota,
+                chunk: quota / plan.strikes().len() as u64 / PAUSES + 1,
                 shared: Arc::clone(&shared),
                 client: client.clone(),
                 rng: Rng::with_seed(plan.seed.wrapping_mul(31).wrapping_add(number as u64)),
@@ -152,6 +156,8 @@ pub(crate) struct Producer {
     kind: Kind,
     /// How many records it gets committed.
     quota: u64,
+    /// How many records it sends between two pauses.
+    chunk: u64,
     shared: Arc<Shared>,
     client: ClientConfig,
     rng: Rng,

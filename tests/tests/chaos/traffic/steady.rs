@@ -7,9 +7,6 @@ use rdkafka::producer::Producer as _;
 use std::sync::atomic::Ordering::Relaxed;
 use std::thread;
 
-/// How many records it sends before it looks at what came of them.
-const CHUNK: u64 = 100;
-
 pub(super) fn run(producer: &mut Producer) {
     let mut number = 0;
     let mut acknowledged = 0;
@@ -37,7 +34,7 @@ fn run_client(producer: &mut Producer, client: &Client, (before, number): (u64, 
             return acknowledged;
         }
         let room = producer.allowed().saturating_sub(before + sent - failed);
-        for _ in 0..room.min(CHUNK) {
+        for _ in 0..room.min(producer.chunk) {
             let record = Record::new(producer.kind, *number, &mut producer.rng);
             *number += 1;
             if send(client, &record).is_err() {
@@ -45,8 +42,6 @@ fn run_client(producer: &mut Producer, client: &Client, (before, number): (u64, 
             }
             sent += 1;
         }
-        if room == 0 {
-            thread::sleep(PAUSE);
-        }
+        thread::sleep(PAUSE);
     }
 }

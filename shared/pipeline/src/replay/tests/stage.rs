@@ -3,7 +3,7 @@
 use super::shelf::{Shelf, View};
 use crate::answer::Answer;
 use crate::replay::{
-    Invoke, InvokeFailure, Outcome, Replay, ReplayError, Selection, Summary, Survey, survey,
+    Invoke, InvokeFailure, Keys, Outcome, Replay, ReplayError, Selection, Summary, Survey, survey,
 };
 use crate::settings::Settings;
 use crate::{Format as _, JsonFormat, Sink, Time, chain};
@@ -56,7 +56,8 @@ impl Invoke for JsonSink<'_> {
 
 /// Looks at everything under a prefix.
 pub(super) async fn survey_all(view: &View<'_>, prefix: &str) -> Survey {
-    let selection = Selection { prefix: prefix.to_owned(), done_prefix: DONE.to_owned(), limit: None };
+    let selection =
+        Selection { source: Keys::Under(prefix.to_owned()), done_prefix: DONE.to_owned(), limit: None };
     survey(view, &selection, |_| {}).await.expect("memory can be read")
 }
 
