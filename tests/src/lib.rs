@@ -7,6 +7,7 @@
 
 pub mod apicurio;
 pub mod base64;
+pub mod certificates;
 pub mod embedded;
 pub mod faulty;
 mod http;
@@ -19,6 +20,7 @@ pub mod process;
 pub mod records;
 pub mod registry;
 pub mod s3;
+pub mod secure_kafka;
 pub mod server;
 pub mod sink;
 pub mod sts;

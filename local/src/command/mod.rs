@@ -3,6 +3,7 @@
 pub(crate) mod demo;
 pub(crate) mod function;
 pub(crate) mod invoke;
+pub(crate) mod kafka;
 pub(crate) mod poll;
 pub(crate) mod schema;
 pub(crate) mod settings;

@@ -1,7 +1,9 @@
 //! `landfall poll`.
 
-use super::function::{FunctionArguments, SetUp, property, seconds, set_up};
+use super::function::{FunctionArguments, SetUp, seconds, set_up};
+use super::kafka::KafkaArguments;
 use super::terminal::{count, note, say};
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use local::kafka::StartingPosition;
 use local::lambda::Environment;
@@ -18,10 +20,6 @@ use tokio::signal::unix::{SignalKind, signal};
 /// after the function has succeeded. Ctrl-C and SIGTERM wait for the invocation in flight, commit, and end.
 #[derive(Args)]
 pub(crate) struct Poll {
-    /// Brokers to ask first, as host:port, separated by commas
-    #[arg(long, value_name = "SERVERS")]
-    bootstrap_server: String,
-
     /// The topic
     #[arg(long)]
     topic: String,
@@ -65,16 +63,15 @@ pub(crate) struct Poll {
     #[arg(long)]
     until_caught_up: bool,
 
-    /// A property of Kafka's client (librdkafka), such as fetch.max.bytes=1000000
-    #[arg(short = 'X', value_name = "PROPERTY=VALUE", value_parser = property)]
-    properties: Vec<(String, String)>,
-
     /// Keep the objects in this folder
     #[arg(long, value_name = "FOLDER", default_value = "landfall-objects", conflicts_with = "endpoint_url")]
     dir: PathBuf,
 
     #[command(flatten)]
     arguments: FunctionArguments,
+
+    #[command(flatten)]
+    kafka: KafkaArguments,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -96,7 +93,7 @@ enum ResponseType {
 
 impl Poll {
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
-        let mapping = self.mapping();
+        let mapping = self.mapping()?;
         let stop = stop_signal()?;
         let SetUp { function, s3, registry: _registry } =
             set_up(&self.function, &self.arguments, &self.dir).await?;
@@ -118,13 +115,14 @@ impl Poll {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn mapping(&self) -> Mapping {
+    fn mapping(&self) -> anyhow::Result<Mapping> {
+        let servers = self.kafka.bootstrap_server.as_deref().context("--bootstrap-server is needed")?;
         let source = match &self.event_source_arn {
             Some(arn) => Source::Msk { cluster_arn: Some(arn.clone()) },
             None => Source::SelfManaged,
         };
         let window = self.maximum_batching_window_in_seconds;
-        Mapping {
+        Ok(Mapping {
             source,
             batch_size: self.batch_size.into(),
             maximum_batching_window: window.unwrap_or(Mapping::DEFAULT_BATCHING_WINDOW),
@@ -135,9 +133,9 @@ impl Poll {
             maximum_retry_attempts: self.maximum_retry_attempts,
             report_batch_item_failures: self.function_response_types.is_some(),
             until_caught_up: self.until_caught_up,
-            properties: self.properties.iter().cloned().collect(),
-            ..Mapping::new(&self.bootstrap_server, &self.topic, &self.group)
-        }
+            properties: self.kafka.properties()?,
+            ..Mapping::new(servers, &self.topic, &self.group)
+        })
     }
 }
 

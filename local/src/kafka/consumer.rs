@@ -2,6 +2,7 @@
 
 use super::context::{Change, Context};
 use super::error::KafkaError;
+use super::metadata;
 use super::record::Record;
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{CommitMode, Consumer as _, StreamConsumer};
@@ -10,11 +11,7 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
-
-/// How long a cluster may take to say whether it has the topic.
-const METADATA_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Properties that the poller's promises rest on.
 const OURS: [&str; 5] = [
@@ -221,20 +218,7 @@ async fn check_topic(
     settings: &ConsumerSettings,
 ) -> Result<(), KafkaError> {
     let topic_error = |source| KafkaError::Topic { topic: settings.topic.clone(), source };
-    let (asked, topic) = (Arc::clone(client), settings.topic.clone());
-    let metadata =
-        tokio::task::spawn_blocking(move || asked.fetch_metadata(Some(&topic), METADATA_TIMEOUT)).await;
-    let metadata = match metadata.unwrap_or(Err(ClientError::Canceled)) {
-        Ok(metadata) => metadata,
-        Err(error) if is_unreachable(&error) => {
-            return Err(KafkaError::Unreachable {
-                bootstrap_servers: settings.bootstrap_servers.clone(),
-                timeout: METADATA_TIMEOUT,
-                last_words: last_words(client).await,
-            });
-        }
-        Err(source) => return Err(topic_error(source)),
-    };
+    let metadata = metadata::fetch(client, Some(&settings.topic), &settings.bootstrap_servers).await?;
     let found = metadata.topics().iter().find(|topic| topic.name() == settings.topic);
     match found.map(|topic| topic.error().map(RDKafkaErrorCode::from)) {
         Some(None) => Ok(()),
@@ -244,25 +228,6 @@ async fn check_topic(
         }),
         Some(Some(code)) => Err(topic_error(ClientError::MetadataFetch(code))),
     }
-}
-
-fn is_unreachable(error: &ClientError) -> bool {
-    use RDKafkaErrorCode::{AllBrokersDown, BrokerTransportFailure, OperationTimedOut, Resolve};
-    let code = error.rdkafka_error_code();
-    matches!(code, Some(BrokerTransportFailure | AllBrokersDown | OperationTimedOut | Resolve))
-}
-
-/// Gets the reason out of librdkafka, which tells it only to those who wait for records.
-async fn last_words(client: &StreamConsumer<Context>) -> String {
-    let mut words = None;
-    while let Ok(message) = tokio::time::timeout(Duration::from_millis(50), client.recv()).await {
-        let reason = client.context().last_error();
-        // That no broker is up is no reason; the message before it says why.
-        if message.is_err_and(|error| error.rdkafka_error_code() != Some(RDKafkaErrorCode::AllBrokersDown)) {
-            words = reason;
-        }
-    }
-    words.map(|words| format!(": {words}")).unwrap_or_default()
 }
 
 /// Whether asking again will not help.

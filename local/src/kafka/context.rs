@@ -1,5 +1,6 @@
 //! What librdkafka calls back.
 
+use super::trouble::Trouble;
 use rdkafka::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, ConsumerContext, Rebalance};
@@ -13,7 +14,7 @@ use tokio::sync::mpsc::UnboundedSender;
 #[derive(Debug)]
 pub(crate) struct Context {
     changes: UnboundedSender<Change>,
-    last_error: Mutex<Option<String>>,
+    trouble: Mutex<Option<Trouble>>,
 }
 
 /// The partitions that this consumer has were changed.
@@ -25,12 +26,12 @@ pub(crate) enum Change {
 
 impl Context {
     pub(crate) fn new(changes: UnboundedSender<Change>) -> Self {
-        Self { changes, last_error: Mutex::default() }
+        Self { changes, trouble: Mutex::default() }
     }
 
-    /// What librdkafka complained of last.
-    pub(crate) fn last_error(&self) -> Option<String> {
-        self.last_error.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The most telling of librdkafka's complaints until now.
+    pub(crate) fn trouble(&self) -> Option<Trouble> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -41,7 +42,12 @@ impl ClientContext for Context {
 
     fn error(&self, error: ClientError, reason: &str) {
         tracing::debug!(%error, reason, "librdkafka reports an error");
-        *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason.to_owned());
+        if let Some(trouble) = Trouble::of(error.rdkafka_error_code(), reason) {
+            let mut worst = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+            if worst.as_ref().is_none_or(|worst| worst.kind() <= trouble.kind()) {
+                *worst = Some(trouble);
+            }
+        }
     }
 }
 

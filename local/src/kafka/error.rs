@@ -1,6 +1,8 @@
 //! What goes wrong between us and Kafka.
 
+use super::trouble::Trouble;
 use rdkafka::error::KafkaError as ClientError;
+use std::fmt;
 use std::time::Duration;
 
 /// Kafka, or the way to it, fails for good.
@@ -21,15 +23,26 @@ pub enum KafkaError {
     #[error("the Kafka client cannot be made")]
     Client(#[source] ClientError),
     /// No broker answered.
-    #[error("no Kafka broker answers at {bootstrap_servers} within {} s{last_words}", timeout.as_secs())]
+    #[error("no Kafka broker answers at {bootstrap_servers} within {} s{}", timeout.as_secs(), after_colon(trouble.as_ref()))]
     Unreachable {
         /// Where.
         bootstrap_servers: String,
         /// How long we waited.
         timeout: Duration,
-        /// What the client said last about it, behind a colon, or nothing.
-        last_words: String,
+        /// What stands in the way, where the client knows.
+        trouble: Option<Trouble>,
     },
+    /// The brokers and this client don't understand each other.
+    #[error("cannot talk to the Kafka brokers at {bootstrap_servers}: {trouble}")]
+    Refused {
+        /// Where.
+        bootstrap_servers: String,
+        /// What stands in the way.
+        trouble: Trouble,
+    },
+    /// The brokers answered with an error.
+    #[error("the Kafka brokers cannot be asked for their topics")]
+    Metadata(#[source] ClientError),
     /// The topic does not exist.
     #[error("there is no topic {topic} at {bootstrap_servers}")]
     UnknownTopic {
@@ -68,8 +81,17 @@ impl KafkaError {
     /// Tells a bad property from other reasons why there is no client.
     pub(crate) fn from_creation(error: ClientError) -> Self {
         match error {
-            ClientError::ClientConfig(_, reason, name, value) => Self::Property { name, value, reason },
+            ClientError::ClientConfig(_, reason, name, value) => {
+                // What librdkafka takes secrets from: sasl.password, ssl.key.password, ssl.key.pem …
+                let is_secret = ["password", ".pem", "secret"].iter().any(|part| name.contains(part));
+                let value = if is_secret { "…".to_owned() } else { value };
+                Self::Property { name, value, reason }
+            }
             other => Self::Client(other),
         }
     }
+}
+
+fn after_colon(trouble: Option<&impl fmt::Display>) -> String {
+    trouble.map(|trouble| format!(": {trouble}")).unwrap_or_default()
 }

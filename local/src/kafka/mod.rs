@@ -7,11 +7,16 @@ mod consumer;
 mod context;
 mod embedded;
 mod error;
+mod metadata;
 mod producer;
 mod record;
+mod security;
+mod trouble;
 
 pub use consumer::{Consumer, ConsumerSettings, Received, StartingPosition};
 pub use embedded::EmbeddedKafka;
 pub use error::KafkaError;
 pub use producer::Producer;
 pub use record::{OwnedTimestampType, Record};
+pub use security::{Mechanism, Sasl, Secret, Security, SecurityError, TlsClient};
+pub use trouble::{Trouble, TroubleKind};

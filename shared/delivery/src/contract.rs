@@ -79,7 +79,7 @@ pub async fn the_longest_coverage_comes_back_whole(store: &impl Store, prefix: &
     let scattered: Vec<i64> = (0..10_000).map(|n| 8_589_934_592 + n * n % 9973 + n / 9973 * 10_000).collect();
     let offsets: Vec<i64> = std::collections::BTreeSet::from_iter(scattered).into_iter().collect();
     let offsets = &offsets[..Coverage::fitting(&offsets)];
-    let object = object(prefix, "long", offsets, 1);
+    let object = Object { after: Some(i64::MAX), ..object(prefix, "long", offsets, 1) };
     assert_eq!(create(store, &object).await, Creation::Created);
     assert_eq!(head(store, &object.key).await, Some(metadata(&object)));
     object
@@ -173,6 +173,7 @@ fn object(prefix: &str, key: &str, offsets: &[i64], seed: u8) -> Object {
         content_encoding: None,
         coverage: Coverage::of(offsets),
         identity: Some(Identity::of_parts(Some(i64::from(seed)), None, None)),
+        after: None,
     }
 }
 

@@ -93,36 +93,39 @@ pub async fn deliver<S: Store, Z: Sleeper<Sleep: Send> + Clone + Sync>(
     let offsets = group.offsets();
     let mut delivered = Delivered::default();
     let retries = AtomicU64::new(0);
-    let mut next = 0;
+    let (mut next, mut after) = (0, None);
     while next < offsets.len() {
         let piece = next..next + Coverage::fitting(&offsets[next..]).min(group.together(next));
-        next = deliver_piece(store, retry, &retries, group, piece, &mut delivered).await?;
+        (next, after) = deliver_piece(store, retry, &retries, group, (piece, after), &mut delivered).await?;
     }
     delivered.retries = retries.into_inner();
     Ok(delivered)
 }
 
-/// Delivers the records of one object, or finds them delivered; returns the index of the next record to deliver.
+/// Delivers the records of one object, or finds them delivered; returns the index of the next record to deliver,
+/// and the offset of the object that was found, if one was.
 async fn deliver_piece<S: Store, Z: Sleeper<Sleep: Send> + Clone + Sync>(
     store: &S,
     retry: &Retry<Z>,
     retries: &AtomicU64,
     group: &impl Deliverable,
-    piece: Range<usize>,
+    (piece, after): (Range<usize>, Option<i64>),
     delivered: &mut Delivered,
-) -> Result<usize, DeliveryError> {
+) -> Result<(usize, Option<i64>), DeliveryError> {
     let offsets = &group.offsets()[piece.clone()];
-    let object = object(group, piece.clone(), Coverage::of(offsets), Some(group.identity(piece.start)))?;
+    let identity = Some(group.identity(piece.start));
+    let object = Object { after, identity, ..object(group, piece.clone(), Coverage::of(offsets))? };
     if create(store, retry, retries, &object).await? == Creation::Created {
         delivered.objects += 1;
         delivered.records += offsets.len() as u64;
         delivered.bytes += object.body.len() as u64;
-        return Ok(piece.end);
+        return Ok((piece.end, None));
     }
 
     let covered = standing_coverage(store, retry, retries, group, &object).await?;
     // An object of a batch whose coverage was not split may reach beyond the piece.
     let offsets = &group.offsets()[piece.start..];
+    let met = Some(offsets[0]);
     let known = offsets.partition_point(|offset| *offset <= covered.last());
     if let Some(offset) = offsets[..known].iter().find(|offset| !covered.contains(**offset)) {
         let topic = group.topic().to_owned();
@@ -133,20 +136,16 @@ async fn deliver_piece<S: Store, Z: Sleeper<Sleep: Send> + Clone + Sync>(
     if known == offsets.len()
         && let Some(rest) = covered.above(offsets[known - 1])
     {
-        let marker = self::object(group, 0..0, rest, None)?;
+        let marker = Object { after: met, ..self::object(group, 0..0, rest)? };
         if create(store, retry, retries, &marker).await? == Creation::Created {
             delivered.markers += 1;
         }
     }
-    Ok(piece.start + known)
+    Ok((piece.start + known, met))
 }
 
-fn object(
-    group: &impl Deliverable,
-    rows: Range<usize>,
-    coverage: Coverage,
-    identity: Option<Identity>,
-) -> Result<Object, DeliveryError> {
+/// The object of these rows, or a marker for none, as the first that its writer makes.
+fn object(group: &impl Deliverable, rows: Range<usize>, coverage: Coverage) -> Result<Object, DeliveryError> {
     let key = group.key(coverage.first());
     match group.body(rows, &coverage) {
         Ok(body) => Ok(Object {
@@ -155,7 +154,8 @@ fn object(
             content_type: group.content_type(),
             content_encoding: group.content_encoding(),
             coverage,
-            identity,
+            identity: None,
+            after: None,
         }),
         Err(source) => Err(DeliveryError::Body { key, source }),
     }

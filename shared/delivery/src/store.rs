@@ -41,6 +41,9 @@ pub struct Object {
     pub coverage: Coverage,
     /// Its first record; none for a marker, which has no records.
     pub identity: Option<Identity>,
+    /// The first offset of the object that the writer found standing just before: this one goes on where that one
+    /// ends, or is its marker. None where nothing stood in the way.
+    pub after: Option<i64>,
 }
 
 /// What became of a create.
@@ -67,6 +70,12 @@ impl Metadata {
 
     /// The name of the user metadata that holds an object's [`Identity`].
     pub const IDENTITY: &'static str = "landfall-identity";
+
+    /// The name of the user metadata that holds [`Object::after`].
+    ///
+    /// The protocol does not need it: it is for who looks later whether all objects are still there. Of a
+    /// marker that was deleted nothing else tells.
+    pub const AFTER: &'static str = "landfall-after";
 }
 
 /// A store did not do what it was asked.

@@ -19,12 +19,14 @@
 mod delimiter;
 mod directory;
 mod path;
+mod reading;
 mod segment;
 mod template;
 
 pub use delimiter::{Delimiter, DelimiterError};
 pub use directory::{DirectoryError, MAX_DIRECTORY_BYTES, check_directory};
 pub use path::{Path, PathError, encode_value};
+pub use reading::{KeyParts, ReadKeyError};
 pub use template::{DEFAULT_KEY_TEMPLATE, KeyTemplate, Piece, TemplateError};
 
 /// Longest key S3 accepts, in bytes of UTF-8.

@@ -68,7 +68,8 @@ impl Verdict {
         offsets
     }
 
-    /// No key is written twice; a marker answers only for what an object held before it.
+    /// No key is written twice; a marker answers only for what an object held before it; what names an object
+    /// before it names one that is there.
     fn judge_writes(&mut self, log: &Log, created: &[Object]) {
         let mut keys = BTreeSet::new();
         for (index, object) in created.iter().enumerate() {
@@ -82,6 +83,14 @@ impl Verdict {
             };
             if object.identity.is_none() && !created[..index].iter().any(holds_all) {
                 self.complain(object, format_args!("is a marker for what no object holds"));
+            }
+            let is_before = |after: i64| {
+                log.place(after) == log.place(object.coverage.first())
+                    && after < object.coverage.first()
+                    && keys.contains(&log.key(after))
+            };
+            if object.after.is_some_and(|after| !is_before(after)) {
+                self.complain(object, format_args!("goes on after {:?}, where nothing stands", object.after));
             }
         }
     }

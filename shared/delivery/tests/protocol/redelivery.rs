@@ -107,6 +107,15 @@ fn markers_form_a_chain_when_the_next_batches_end_inside_the_object_too() {
 }
 
 #[test]
+fn what_goes_on_behind_another_object_says_where_that_one_stands() {
+    let store = marked();
+    store.deliver(&[14, 15, 16, 17, 18, 19, 20, 21], "").unwrap();
+    store.deliver(&[22, 23], "").unwrap();
+    // The marker names the longer object, the tail the marker, and what nothing stood before names nothing.
+    assert_eq!(store.after(), [("t+00014".to_owned(), 10), ("t+00020".to_owned(), 14)]);
+}
+
+#[test]
 fn a_late_twin_walks_over_what_later_batches_wrote() {
     let store = Script::default();
     store.check(&[0, 1], "objects 1, records 2, bytes 4", &["PUT t+00000: Created"]);

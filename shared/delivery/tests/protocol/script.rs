@@ -25,6 +25,7 @@ pub(crate) struct Script {
 #[derive(Default)]
 struct State {
     standing: BTreeMap<String, (Metadata, Bytes)>,
+    after: BTreeMap<String, i64>,
     answers: VecDeque<Answer>,
     requests: Vec<String>,
 }
@@ -109,6 +110,11 @@ impl Script {
         outline.collect()
     }
 
+    /// The keys of objects that say which one their writer found before them, each with its offset.
+    pub(crate) fn after(&self) -> Vec<(String, i64)> {
+        self.state().after.clone().into_iter().collect()
+    }
+
     /// What was asked since the last time.
     pub(crate) fn requests(&self) -> Vec<String> {
         std::mem::take(&mut self.state().requests)
@@ -134,10 +140,11 @@ impl Script {
 impl Store for Script {
     async fn create(&self, object: &Object) -> Result<Creation, StoreError> {
         let serve = || {
-            let standing = &mut self.state().standing;
+            let State { standing, after, .. } = &mut *self.state();
             if standing.contains_key(&object.key) {
                 return Creation::Exists;
             }
+            after.extend(object.after.map(|offset| (object.key.clone(), offset)));
             let (coverage, identity) =
                 (object.coverage.to_string(), object.identity.map(|it| it.to_string()));
             let metadata = Metadata { coverage: Some(coverage), identity };

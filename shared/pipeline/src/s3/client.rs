@@ -17,8 +17,8 @@ use std::time::Duration;
 /// all environments ask STS at once. Sessions last an hour, 15 minutes at least.
 const SESSION_RESERVE: Duration = Duration::from_secs(300);
 
-/// The client that writes the objects.
-pub(super) fn build(settings: &S3Settings) -> Result<aws_sdk_s3::Client, ClientError> {
+/// The client that reads and writes the objects.
+pub(super) fn build(settings: &S3Settings, retries: RetryConfig) -> Result<aws_sdk_s3::Client, ClientError> {
     let sts = settings.role.as_ref().map(|_| settings.sts_endpoint.as_deref());
     let endpoints: Vec<_> = std::iter::once(settings.endpoint.as_deref()).chain(sts).collect();
     let http_client = http_client(&settings.ca_bundles, &settings.region, &endpoints)?;
@@ -36,8 +36,7 @@ pub(super) fn build(settings: &S3Settings) -> Result<aws_sdk_s3::Client, ClientE
         .identity_cache(IdentityCache::lazy().buffer_time(SESSION_RESERVE).build())
         .http_client(http_client)
         .timeout_config(timeouts(settings.attempt_timeout))
-        // The protocol has its own retries: what became of a PUT decides what the next one must say.
-        .retry_config(RetryConfig::disabled())
+        .retry_config(retries)
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .force_path_style(settings.path_style)
         .accelerate(settings.accelerate);

@@ -5,6 +5,7 @@ use crate::aws::ClientError;
 use crate::chain::chain;
 use crate::settings::S3Settings;
 use aws_sdk_s3::error::ProvideErrorMetadata as _;
+use aws_smithy_types::retry::RetryConfig;
 
 /// Reads objects with the function's own credentials, whatever role writes its objects.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ impl S3Reader {
     /// Builds the client; does not connect.
     pub(crate) fn new(settings: &S3Settings) -> Result<Self, ClientError> {
         let settings = S3Settings { role: None, accelerate: false, ..settings.clone() };
-        Ok(Self { client: client::build(&settings)? })
+        Ok(Self { client: client::build(&settings, RetryConfig::disabled())? })
     }
 
     /// An object's text; the error is a sentence.

@@ -55,6 +55,7 @@ fn object() -> Object {
         content_encoding: None,
         coverage: "7:2,1,1".parse().expect("a coverage"),
         identity: Some(Identity::of_parts(Some(1), None, Some(b"1"))),
+        after: None,
     }
 }
 
@@ -65,6 +66,7 @@ fn marker() -> Object {
         body: Bytes::new(),
         coverage: "10:1".parse().expect("a coverage"),
         identity: None,
+        after: Some(7),
         ..object()
     }
 }

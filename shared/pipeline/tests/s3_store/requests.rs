@@ -72,7 +72,10 @@ async fn a_marker_has_no_body_and_no_identity() {
     assert_eq!(request.header("content-length"), "0");
     assert_eq!(request.header("if-none-match"), "*");
     assert_eq!(request.header("x-amz-checksum-crc32"), "AAAAAA==");
-    assert_eq!(headers(&request, "x-amz-meta-"), [("x-amz-meta-landfall-coverage", "10:1")]);
+    assert_eq!(
+        headers(&request, "x-amz-meta-"),
+        [("x-amz-meta-landfall-after", "7"), ("x-amz-meta-landfall-coverage", "10:1")]
+    );
 }
 
 #[tokio::test]

@@ -20,6 +20,8 @@ mod error;
 mod foreign;
 mod headers;
 mod number;
+#[cfg(feature = "on-failure")]
+pub mod on_failure;
 mod parse;
 mod payload;
 mod record;
