@@ -3,12 +3,17 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-unit test-end-to-end lint build bench tools tools-python clean need-rust need-cc need-openssl
+.PHONY: help demo test test-unit test-end-to-end lint build deploy destroy bench tools tools-python clean need-rust need-cc need-openssl
 # A step relies on those before it: `make -j` must not reorder them.
 .NOTPARALLEL:
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
-SCRIPTS := tests/tools/install .ci/run
+SCRIPTS := tests/tools/install tests/tools/infra/cargo-lambda tests/tools/infra/lint .ci/run
+# An environment of samconfig.toml.
+ENV ?= default
+
+# cargo-lambda and the compiler that it links with stand before the machine's own.
+SAM = PATH="$(CURDIR)/.tools/lambda/bin:$$PATH" SAM_CLI_TELEMETRY=0 .tools/deploy/bin/sam
 
 say = @printf '\n==> %s\n' "$(1)"
 
@@ -43,10 +48,24 @@ lint: tools-python need-rust need-cc need-openssl ## Check format, lints, docs a
 	$(call say,checking the scripts)
 	@.tools/python/bin/shellcheck $(SCRIPTS)
 	@.tools/python/bin/python -m compileall -q tests/tools bench
+	@tests/tools/install templates
+	$(call say,checking the templates)
+	@tests/tools/infra/lint
 
 build: need-rust need-cc need-openssl ## Build target/release/json-sink, parquet-sink and landfall
 	$(call say,building the release binaries (the first time takes some minutes))
 	@cargo build --release --locked --package json-sink --package parquet-sink --package local
+
+deploy: need-rust need-cc ## Build the functions for Lambda and deploy them: make deploy ENV=tracking-log
+	@tests/tools/install lambda
+	$(call say,building for $(ENV))
+	@$(SAM) build --config-env $(ENV)
+	$(call say,deploying $(ENV))
+	@$(SAM) deploy --config-env $(ENV)
+
+destroy: ## Delete what was deployed, but for buckets and topics: make destroy ENV=tracking-log
+	@tests/tools/install lambda
+	@$(SAM) delete --config-env $(ENV)
 
 bench: need-rust need-cc ## Measure, side by side, what README quotes
 	$(call say,measuring)

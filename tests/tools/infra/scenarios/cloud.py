@@ -1,5 +1,6 @@
 """An AWS on loopback with IAM enforced, and the SAM CLI that deploys to it."""
 
+import base64
 import json
 import os
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import boto3
 
 from scenarios.processes import ROOT, RUN, TOOLS, free_port, serve
-from scenarios.recorder import Recorder
+from scenarios.recorder import ROOT_KEY, Recorder
 
 REGION = "ap-northeast-2"
 ACCOUNT = "000000000000"
@@ -33,12 +34,11 @@ class Cloud:
         self.folder = tempfile.TemporaryDirectory(prefix="infra-", dir=RUN)
         self.log = open(Path(self.folder.name) / "server.log", "w")
         self.recorder = Recorder()
-        # The emulator takes these two keys for the account's root.
         self.environment = {
             "PATH": f"{ROOT}/tests/tools/infra:{os.environ['PATH']}",
             "HOME": os.environ.get("HOME", "/"),
             "AWS_ENDPOINT_URL": self.recorder.url,
-            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_ACCESS_KEY_ID": ROOT_KEY,
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": REGION,
             "SAM_CLI_TELEMETRY": "0",
@@ -132,8 +132,6 @@ def overridden(environment, overrides):
 
 
 def kafka_event(topic, records):
-    import base64
-
     lines = [
         {
             "topic": topic,

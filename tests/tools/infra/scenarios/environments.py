@@ -4,9 +4,9 @@ import uuid
 
 import boto3
 
-from scenarios.cloud import ACCOUNT, CLUSTER, REGION, SWITCHED_OFF, Cloud, SamError, overridden
+from scenarios.cloud import ACCOUNT, CLUSTER, REGION, SWITCHED_OFF, Cloud, overridden
 
-WITHOUT_TLS = {"Architecture": "x86_64", "CompositeAlarm": "false", "ClusterArn": CLUSTER}
+OVERRIDES = {"Architecture": "x86_64", "CompositeAlarm": "false", "ClusterArn": CLUSTER}
 
 # An Avro record of one long, which Glue's serializer frames with two bytes and the id of the schema's version.
 SCHEMA = '{"type":"record","name":"Row","fields":[{"name":"id","type":"long"}]}'
@@ -18,16 +18,18 @@ def main():
     print("What the emulator does not know stands switched off here, and is asserted on the templates instead:")
     for parameter, types in SWITCHED_OFF.items():
         print(f"  {parameter:22} {types}")
-    print("  It polls no Kafka, drops lifecycle rules, and knows no regions, so the mappings and rules are not tried.")
+    print("It polls no Kafka and drops lifecycle rules. In nested stacks it deletes what is to be retained, and forgets")
+    print("attributes of what does not change: retention and a change of one parameter are tried on single stacks.")
     default(cloud)
     tracking_log(cloud)
     data_lake(cloud)
     ci(cloud)
     change_of_one_parameter(cloud)
+    retention(cloud)
 
 
 def default(cloud):
-    overrides = WITHOUT_TLS | {"Topic": "orders", "S3BucketName": "landfall-default"}
+    overrides = OVERRIDES | {"Topic": "orders", "S3BucketName": "landfall-default"}
     deployed(cloud, "default", overrides)
     function = "landfall-json-sink"
     written = cloud.invoke(function, "orders", [(7, b'{"a":1}'), (8, b"not JSON")])
@@ -39,7 +41,7 @@ def default(cloud):
     refused = cloud.invoke(function, "payments", [(7, b"{}")])
     assert refused["errorType"] == "StoreFailed" and "403 AccessDenied" in refused["errorMessage"], refused
     assert len(cloud.keys("landfall-default")) == 2
-    deleted(cloud, "default", "landfall", ["landfall-default", f"landfall-logs-{ACCOUNT}-{REGION}"])
+    deleted(cloud, "default", "landfall")
 
 
 def tracking_log(cloud):
@@ -57,7 +59,7 @@ def tracking_log(cloud):
     }
     cloud.deploy_alone("writer", "infra/writer-role.yaml", writer)
     role = f"arn:aws:iam::{ACCOUNT}:role/tracking-log-writer-{REGION}"
-    deployed(cloud, "tracking-log", WITHOUT_TLS | {"TopicSet": "none", "S3RoleArn": role})
+    deployed(cloud, "tracking-log", OVERRIDES | {"TopicSet": "none", "S3RoleArn": role})
     function = "tracking-log-json-sink"
     written = cloud.invoke(function, "tracking.log", [(0, b'{"userId":1}'), (1, b'{"userId":2}')])
     assert written == {"delivered": True}, written
@@ -68,10 +70,11 @@ def tracking_log(cloud):
     refused = cloud.invoke(function, "payments", [(7, b"{}")])
     assert refused["errorType"] == "StoreFailed" and "403 AccessDenied" in refused["errorMessage"], refused
     # Another external id is refused by the role.
-    cloud.deploy("tracking-log", WITHOUT_TLS | {"TopicSet": "none", "S3RoleArn": role, "S3RoleExternalId": "wrong"})
+    cloud.deploy("tracking-log", OVERRIDES | {"TopicSet": "none", "S3RoleArn": role, "S3RoleExternalId": "wrong"})
     refused = cloud.invoke(function, "tracking.log", [(2, b"{}")])
     assert "could not be assumed" in refused["errorMessage"], refused
-    deleted(cloud, "tracking-log", "tracking-log", ["c4-tracking-log"])
+    deleted(cloud, "tracking-log", "tracking-log")
+    assert len(cloud.keys("c4-tracking-log")) == 2
     cloud.delete("writer")
 
 
@@ -82,7 +85,7 @@ def data_lake(cloud):
         RegistryId={"RegistryName": "lake"}, SchemaName="row", DataFormat="AVRO", SchemaDefinition=SCHEMA
     )
     frame = b"\x03\x00" + uuid.UUID(made["SchemaVersionId"]).bytes
-    deployed(cloud, "data-lake", WITHOUT_TLS | {"Cluster": "existing", "TopicSet": "none"})
+    deployed(cloud, "data-lake", OVERRIDES | {"Cluster": "existing", "TopicSet": "none"})
     function = "data-lake-parquet-sink"
     for topic in ("data-lake-s3.sink", "data-lake-mysql.cdc"):
         written = cloud.invoke(function, topic, [(0, frame + b"\x02"), (1, b"no frame")])
@@ -97,11 +100,11 @@ def data_lake(cloud):
     # Its data may go to every hour, but not its quarantine: that of another topic is refused.
     refused = cloud.invoke(function, "payments", [(7, b"no frame")])
     assert refused["errorType"] == "StoreFailed" and "403 AccessDenied" in refused["errorMessage"], refused
-    deleted(cloud, "data-lake", "data-lake", ["data-lake", f"data-lake-logs-{ACCOUNT}-{REGION}"])
+    deleted(cloud, "data-lake", "data-lake")
 
 
 def ci(cloud):
-    deployed(cloud, "ci", WITHOUT_TLS)
+    deployed(cloud, "ci", OVERRIDES)
     function = "landfall-ci-json-sink"
     for topic in ("orders", "payments"):
         written = cloud.invoke(function, topic, [(7, b'{"a":1}')])
@@ -114,12 +117,10 @@ def ci(cloud):
     ], cloud.keys("landfall-ci")
     mapping = boto3.client("lambda").list_event_source_mappings(FunctionName=function)["EventSourceMappings"]
     assert sorted(topic for each in mapping for topic in each["Topics"]) == ["orders", "payments"], mapping
-    own = [f"landfall-ci-{name}-{ACCOUNT}-{REGION}" for name in ("logs", "on-failure", "plugins")]
-    deleted(cloud, "ci", "landfall-ci", ["landfall-ci", *own])
+    deleted(cloud, "ci", "landfall-ci")
 
 
 def change_of_one_parameter(cloud):
-    """On one of the templates alone: the emulator loses attributes of what did not change in a nested stack."""
     parameters = {
         "Project": "alone",
         "Architecture": "x86_64",
@@ -159,29 +160,45 @@ def deployed(cloud, environment, overrides):
     print(f"{environment}: {len(own)} stacks complete, no change the second time; switched off: {', '.join(off)}")
 
 
-def deleted(cloud, environment, stack, kept):
-    """Deletes, and sees that nothing is left but the buckets that are kept on purpose."""
+def deleted(cloud, environment, stack):
+    """Deletes, and sees that nothing is left."""
+    sink = "parquet-sink" if environment == "data-lake" else "json-sink"
     cloud.delete(stack)
     left = {
         "functions": names("lambda", "list_functions", "Functions", "FunctionName", f"{stack}-"),
-        "roles": [
-            name
-            for name in names("iam", "list_roles", "Roles", "RoleName", f"{stack}-")
-            if not name.startswith("tracking-log-writer")
-        ],
+        "roles": names("iam", "list_roles", "Roles", "RoleName", f"{stack}-{sink}"),
         "logs": names("logs", "describe_log_groups", "logGroups", "logGroupName", f"/aws/lambda/{stack}-"),
         "alarms": names("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName", f"{stack}-"),
         "topics": names("sns", "list_topics", "Topics", "TopicArn", f"arn:aws:sns:{REGION}:{ACCOUNT}:{stack}-"),
+        "workgroups": names("athena", "list_work_groups", "WorkGroups", "Name", stack),
+        "databases": names("glue", "get_databases", "DatabaseList", "Name", stack.replace("-", "_")),
     }
     assert not any(left.values()), left
-    buckets = names("s3", "list_buckets", "Buckets", "Name", "")
-    assert all(bucket in buckets for bucket in kept), buckets
-    print(f"{environment}: deleted; kept on purpose: {', '.join(kept)} and their key")
+    print(f"{environment}: deleted, and nothing is left")
+
+
+def retention(cloud):
+    """Buckets and their key outlive their stack."""
+    kept = ["kept", *(f"keeper-{name}-{ACCOUNT}-{REGION}" for name in ("logs", "on-failure", "plugins"))]
+    parameters = {"Project": "keeper", "S3BucketName": "kept", "OnFailureBucket": "true", "PluginBucket": "true"}
+    cloud.deploy_alone("storage", "infra/storage.yaml", parameters)
+    (key,) = outputs("storage", "KeyArn")
+    boto3.client("s3").put_object(Bucket="kept", Key="topics/orders/1", Body=b"{}")
+    cloud.delete("storage")
+    buckets = names("s3", "list_buckets", "Buckets", "Name", "k")
+    assert sorted(buckets) == sorted(kept), buckets
+    assert cloud.keys("kept") == ["topics/orders/1"]
+    assert boto3.client("kms").describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
+    print(f"storage: deleted; kept on purpose: {', '.join(kept)} and their key")
+
+
+def outputs(stack, *keys):
+    (described,) = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    values = {each["OutputKey"]: each["OutputValue"] for each in described["Outputs"]}
+    return [values[key] for key in keys]
 
 
 def names(service, operation, member, name, prefix):
     entries = getattr(boto3.client(service), operation)()[member]
     return [entry[name] for entry in entries if entry[name].startswith(prefix)]
 
-
-__all__ = ["SamError", "main"]

@@ -5,13 +5,16 @@ import http.server
 import re
 import threading
 
+# The access key that the emulator takes for the account's root.
+ROOT_KEY = "test"
+
 
 class Recorder:
     """Starts in front of nothing yet: a server must know this proxy's URL before it starts itself."""
 
     def __init__(self):
         self.upstream = None
-        # Ports of other servers, by the service that they answer for.
+        # Ports of other servers, by the service that they answer for when it is a function that asks.
         self.others = {}
         # (access key id, action as IAM calls it)
         self.asked = set()
@@ -34,7 +37,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         headers = {name: value for name, value in self.headers.items() if name.lower() != "expect"}
         # What a load balancer says that has ended TLS: policies that ask for aws:SecureTransport are content.
         headers["x-forwarded-proto"] = "https"
-        upstream = http.client.HTTPConnection("127.0.0.1", self.recorder.others.get(service, self.recorder.upstream))
+        others = {} if key == ROOT_KEY else self.recorder.others
+        upstream = http.client.HTTPConnection("127.0.0.1", others.get(service, self.recorder.upstream))
         upstream.request(self.command, self.path, body, headers)
         response = upstream.getresponse()
         text = response.read()
