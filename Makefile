@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-unit test-end-to-end lint build deploy destroy bench tools tools-python clean need-rust need-cc need-openssl
+.PHONY: help demo test test-unit test-end-to-end chaos lint build deploy destroy status bench tools tools-python clean need-rust need-cc need-openssl
 # A step relies on those before it: `make -j` must not reorder them.
 .NOTPARALLEL:
 
@@ -36,7 +36,12 @@ test-end-to-end: tools build ## Run the tests against a real Kafka and real S3 s
 	@rm -rf .tools/run
 	@cargo test --package end-to-end --locked --no-fail-fast
 
-lint: tools-python need-rust need-cc need-openssl ## Check format, lints, docs and scripts
+chaos: tools build ## Kill everything 200 times while a million records land; LANDFALL_SEED says who goes when
+	$(call say,running the long form of the chaos test)
+	@LANDFALL_CHAOS_RECORDS=$${LANDFALL_CHAOS_RECORDS:-1000000} LANDFALL_CHAOS_KILLS=$${LANDFALL_CHAOS_KILLS:-200} \
+	  cargo test --package end-to-end --test chaos --locked -- --nocapture every_committed_record
+
+lint: tools-python need-rust need-cc need-openssl ## Check format, lints, docs, scripts and templates
 	$(call say,checking the format)
 	@cargo fmt --all --check
 	$(call say,checking the lints)
@@ -52,9 +57,9 @@ lint: tools-python need-rust need-cc need-openssl ## Check format, lints, docs a
 	$(call say,checking the templates)
 	@tests/tools/infra/lint
 
-build: need-rust need-cc need-openssl ## Build target/release/json-sink, parquet-sink and landfall
+build: need-rust need-cc need-openssl ## Build target/release/json-sink, parquet-sink, replayer and landfall
 	$(call say,building the release binaries (the first time takes some minutes))
-	@cargo build --release --locked --package json-sink --package parquet-sink --package local
+	@cargo build --release --locked --package json-sink --package parquet-sink --package replayer --package local
 
 deploy: need-rust need-cc ## Build the functions for Lambda and deploy them: make deploy ENV=tracking-log
 	@tests/tools/install lambda
@@ -70,6 +75,10 @@ destroy: ## Delete what was deployed, but for buckets and topics: make destroy E
 bench: need-rust need-cc ## Measure, side by side, what README quotes
 	$(call say,measuring)
 	@cargo run --release --locked --package bench
+
+# Of a machine that deploys: boto3 comes with the SAM CLI.
+status: ## Say how a deployed pipeline is: make status ENV=data-lake WATCH=30
+	@$(firstword $(wildcard .tools/deploy/bin/python .tools/python/bin/python) python3) infra/status $(ENV) $(if $(WATCH),--watch $(WATCH))
 
 tools: ## Install below .tools/ what the end-to-end tests need
 	$(call say,looking for the tools of the tests)

@@ -6,8 +6,12 @@
 //! The command `landfall` and the end-to-end tests are made of these parts.
 
 mod connections;
+pub mod cost;
+pub mod filter;
 pub mod kafka;
 pub mod lambda;
+pub mod mapping;
 pub mod poll;
 pub mod registry;
 pub mod s3;
+pub mod template;

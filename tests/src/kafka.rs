@@ -88,7 +88,7 @@ pub(crate) struct Listeners {
 }
 
 /// Adds the options of every JVM of Kafka, up to its main class.
-fn java(line: &mut Command) -> &mut Command {
+pub(crate) fn java(line: &mut Command) -> &mut Command {
     let log4j = tools::root().join("tests/tools/kafka/log4j2.xml");
     line.args(JVM)
         .arg(format!("-Dlog4j2.configurationFile={}", log4j.display()))
@@ -96,7 +96,8 @@ fn java(line: &mut Command) -> &mut Command {
         .arg(tools::kafka_jars().join("*"))
 }
 
-fn format(settings: &Path, scram_users: &[String]) {
+/// Makes an empty store of these settings, with these users.
+pub(crate) fn format(settings: &Path, scram_users: &[String]) {
     let mut line = Command::new("java");
     java(&mut line).args(["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c"]).arg(settings);
     for user in scram_users {
@@ -105,8 +106,9 @@ fn format(settings: &Path, scram_users: &[String]) {
     let output = line.output().expect("java is missing: run `make tools`");
     assert!(
         output.status.success(),
-        "Kafka's storage was not formatted:\n{}",
-        String::from_utf8_lossy(&output.stdout)
+        "Kafka's storage was not formatted:\n{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
     );
 }
 

@@ -8,6 +8,7 @@
 pub mod apicurio;
 pub mod base64;
 pub mod certificates;
+pub mod cluster;
 pub mod embedded;
 pub mod faulty;
 mod http;

@@ -8,7 +8,7 @@ use std::path::Path;
 pub const USER: &str = "anna";
 
 /// The user's password.
-pub const PASSWORD: &str = "se=cret, \\and more";
+pub const PASSWORD: &str = "s&cret and more";
 
 /// A running Kafka; killed when dropped.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ impl SecureKafka {
 fn scram_users() -> Vec<String> {
     ["SCRAM-SHA-256", "SCRAM-SHA-512"]
         .iter()
-        .map(|mechanism| format!("{mechanism}=[name=\"{USER}\",password=\"{PASSWORD}\",iterations=4096]"))
+        .map(|mechanism| format!("{mechanism}=[name={USER},password={PASSWORD},iterations=4096]"))
         .collect()
 }
 
@@ -89,13 +89,12 @@ listener.name.mutual.ssl.client.auth=required
         shown(&certificates.server()),
         shown(&certificates.authority()),
     );
-    let password = PASSWORD.replace('\\', "\\\\\\\\");
     for listener in ["sasl_plaintext", "sasl_ssl"] {
         let scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;";
         let plain = "org.apache.kafka.common.security.plain.PlainLoginModule required";
         properties += &format!(
             "listener.name.{listener}.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
-listener.name.{listener}.plain.sasl.jaas.config={plain} user_{USER}=\"{password}\";
+listener.name.{listener}.plain.sasl.jaas.config={plain} user_{USER}=\"{PASSWORD}\";
 listener.name.{listener}.scram-sha-256.sasl.jaas.config={scram}
 listener.name.{listener}.scram-sha-512.sasl.jaas.config={scram}
 "

@@ -22,6 +22,16 @@ pub enum KafkaError {
     /// The client could not be made.
     #[error("the Kafka client cannot be made")]
     Client(#[source] ClientError),
+    /// A file of TLS is not what it should be.
+    #[error("{what} cannot be used{hint}")]
+    Tls {
+        /// What it is.
+        what: &'static str,
+        /// What to check, behind a colon, or nothing.
+        hint: &'static str,
+        /// What OpenSSL said.
+        source: ClientError,
+    },
     /// No broker answered.
     #[error("no Kafka broker answers at {bootstrap_servers} within {} s{}", timeout.as_secs(), after_colon(trouble.as_ref()))]
     Unreachable {
@@ -87,8 +97,26 @@ impl KafkaError {
                 let value = if is_secret { "…".to_owned() } else { value };
                 Self::Property { name, value, reason }
             }
-            other => Self::Client(other),
+            source => match tls_file(&source.to_string()) {
+                Some((what, hint)) => Self::Tls { what, hint, source },
+                None => Self::Client(source),
+            },
         }
+    }
+}
+
+/// Which file librdkafka could not use: it names the property that the file's path is in.
+fn tls_file(text: &str) -> Option<(&'static str, &'static str)> {
+    if text.contains("key values mismatch") {
+        Some(("the client's certificate", ": its private key may be another"))
+    } else if text.contains("ssl.key.") {
+        Some(("the client's private key", ": its password may be another"))
+    } else if text.contains("ssl.certificate.") {
+        Some(("the client's certificate", ""))
+    } else if text.contains("ssl.ca.") {
+        Some(("the root CA certificate", ""))
+    } else {
+        None
     }
 }
 

@@ -49,14 +49,22 @@ impl Trouble {
         Some(Self { kind, reason: shorten(complaint) })
     }
 
+    /// Reads a line of librdkafka's log about a broken connection; none where it is an ordinary one.
+    pub(crate) fn of_log(line: &str) -> Option<Self> {
+        // Behind the name of a thread: `[thrd:localhost:9092/bootstrap]: localhost:9092/bootstrap: Disconnected …`.
+        let complaint = line.split_once("]: ").map_or(line, |(_, complaint)| complaint);
+        let kind = of_transport(complaint);
+        (kind > TroubleKind::Connection).then(|| Self { kind, reason: shorten(complaint) })
+    }
+
     /// What is to be checked.
     pub fn kind(&self) -> TroubleKind {
         self.kind
     }
 
-    /// Whether trying again will not help.
+    /// Whether trying again will not help. A broker that hangs up may only be going down.
     pub(crate) fn lasts(&self) -> bool {
-        self.kind >= TroubleKind::TlsExpected
+        self.kind >= TroubleKind::Tls
     }
 }
 
@@ -87,7 +95,7 @@ fn of_tls(complaint: &str) -> TroubleKind {
     let says = |text: &str| complaint.contains(text);
     if says("certificate verify failed") || says("certificate could not be verified") {
         TroubleKind::ServerCertificate
-    } else if says("alert") && says("certificate") || says("client SSL authentication might be required") {
+    } else if is_about_our_certificate(complaint) || says("client SSL authentication might be required") {
         TroubleKind::ClientCertificate
     } else if says("wrong version number") {
         TroubleKind::TlsNotExpected
@@ -98,15 +106,29 @@ fn of_tls(complaint: &str) -> TroubleKind {
 
 fn of_transport(complaint: &str) -> TroubleKind {
     let says = |text: &str| complaint.contains(text);
-    if says("connecting to a PLAINTEXT broker listener?") {
+    if is_about_our_certificate(complaint) {
+        TroubleKind::ClientCertificate
+    } else if says("connecting to a PLAINTEXT broker listener?") {
         TroubleKind::TlsNotExpected
     } else if says("connecting to a SSL listener?") {
         TroubleKind::TlsExpected
     } else if says("might require SASL authentication") {
         TroubleKind::CredentialsExpected
+    } else if says("Disconnected") && says("in state APIVERSION_QUERY") {
+        // The first request: what it gets to read there is no handshake.
+        TroubleKind::TlsExpected
+    } else if says("Disconnected") && says("in state UP") {
+        // The first request that needs to be allowed.
+        TroubleKind::CredentialsExpected
     } else {
         TroubleKind::Connection
     }
+}
+
+/// With TLS 1.3 a broker looks at the client's certificate when the client takes the handshake for done: the
+/// alert then breaks the first read.
+fn is_about_our_certificate(complaint: &str) -> bool {
+    complaint.contains("alert") && complaint.contains("certificate")
 }
 
 /// Leaves out how long what state lasted, and librdkafka's own hints, which name its properties.
