@@ -1,10 +1,11 @@
 """Every environment is deployed, works, is deployed again without a change, and is deleted."""
 
+import json
 import uuid
 
 import boto3
 
-from scenarios.cloud import ACCOUNT, CLUSTER, REGION, SWITCHED_OFF, Cloud, overridden
+from scenarios.cloud import ACCOUNT, CLUSTER, REGION, SWITCHED_OFF, Cloud, kafka_event, overridden
 
 OVERRIDES = {"Architecture": "x86_64", "CompositeAlarm": "false", "ClusterArn": CLUSTER}
 
@@ -82,7 +83,7 @@ def data_lake(cloud):
     glue = cloud.glue_schemas()
     glue.create_registry(RegistryName="lake")
     made = glue.create_schema(
-        RegistryId={"RegistryName": "lake"}, SchemaName="row", DataFormat="AVRO", SchemaDefinition=SCHEMA
+        RegistryId={"RegistryName": "lake"}, SchemaName="row", DataFormat="AVRO", Compatibility="NONE", SchemaDefinition=SCHEMA
     )
     frame = b"\x03\x00" + uuid.UUID(made["SchemaVersionId"]).bytes
     deployed(cloud, "data-lake", OVERRIDES | {"Cluster": "existing", "TopicSet": "none"})
@@ -117,7 +118,27 @@ def ci(cloud):
     ], cloud.keys("landfall-ci")
     mapping = boto3.client("lambda").list_event_source_mappings(FunctionName=function)["EventSourceMappings"]
     assert sorted(topic for each in mapping for topic in each["Topics"]) == ["orders", "payments"], mapping
+    given_up_batch_is_replayed(cloud)
     deleted(cloud, "ci", "landfall-ci")
+
+
+def given_up_batch_is_replayed(cloud):
+    bucket, key = f"landfall-ci-on-failure-{ACCOUNT}-{REGION}", "aws/lambda/mapping/2025/11/11/batch"
+    payload = json.dumps(kafka_event("orders", [(8, b'{"a":2}')]))
+    # https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
+    record = {
+        "requestContext": {"condition": "RetryAttemptsExhausted", "approximateInvokeCount": 1},
+        "version": "1.0",
+        "timestamp": "2025-11-11T10:00:00.000Z",
+        "KafkaBatchInfo": {"batchSize": 1, "eventSourceArn": CLUSTER, "recordsInfo": {}},
+        "payload": payload,
+    }
+    boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=json.dumps(record).encode())
+    answer = boto3.client("lambda").invoke(FunctionName="landfall-ci-replayer", Payload=b"{}")
+    text = answer["Payload"].read().decode()
+    assert "FunctionError" not in answer, text
+    assert cloud.keys(bucket) == [f"done/{key}"], (cloud.keys(bucket), text)
+    assert "topics/orders/partition=0/orders+0+0000000008.json" in cloud.keys("landfall-ci")
 
 
 def change_of_one_parameter(cloud):

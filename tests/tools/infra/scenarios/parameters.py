@@ -44,6 +44,8 @@ WRONG = [
     ({"SchemaRegistryUrl": "glue"}, "json-sink has no registry"),
     ({"ValueConverter": "avro"}, "json-sink reads json alone"),
     ({"CreateBuckets": "false", "OnFailureBucket": "true"}, "OnFailureBucket needs CreateBuckets true"),
+    ({"Replay": "on-failure"}, "Replay on-failure needs OnFailureBucket true"),
+    ({"Replay": "quarantine", "ReplaySchedule": "hourly"}, "must be rate(1 hour)"),
     ({"MonthlyBudget": "5"}, "MonthlyBudget needs AlarmEmail"),
     ({"AlarmEmail": "nobody"}, "must be a mail address"),
     ({"VpcCidr": "10.0.0.0/28"}, "must be a private network"),

@@ -5,7 +5,7 @@ import uuid
 
 import boto3
 
-from scenarios.cloud import ACCOUNT, CLUSTER, REGION, Cloud
+from scenarios.cloud import ACCOUNT, CLUSTER, REGION, Cloud, kafka_event
 from scenarios.recorder import ROOT_KEY
 
 # What AWS asks for in the role's name, out of this recorder's sight.
@@ -34,6 +34,7 @@ def main():
     parquet_sink(cloud, key)
     declared_parquet_sink(cloud, s3)
     confluent_parquet_sink(cloud)
+    replayer(cloud, key)
 
 
 def json_sink(cloud, key):
@@ -73,7 +74,7 @@ def parquet_sink(cloud, key):
     glue = cloud.glue_schemas()
     glue.create_registry(RegistryName="lake")
     made = glue.create_schema(
-        RegistryId={"RegistryName": "lake"}, SchemaName="row", DataFormat="AVRO", SchemaDefinition=SCHEMA
+        RegistryId={"RegistryName": "lake"}, SchemaName="row", DataFormat="AVRO", Compatibility="NONE", SchemaDefinition=SCHEMA
     )
     value = b"\x03\x00" + uuid.UUID(made["SchemaVersionId"]).bytes + b"\x02"
     deploy(cloud, "avro", Sink="parquet-sink", SchemaRegistryUrl="glue", S3SseKmsKeyArn=key, TopicsDir="avro")
@@ -115,6 +116,26 @@ def confluent_parquet_sink(cloud):
     seen = asked(cloud, "confluent-parquet-sink", batches)
     expected = {"s3:PutObject", "s3:GetObject", "secretsmanager:GetSecretValue"} | LOGS
     check("confluent-parquet-sink", seen | LOGS, expected)
+
+
+def replayer(cloud, key):
+    bucket = {"ReplayBucketName": "lake", "ReplayPrefix": "aws/lambda/", "S3SseKmsKeyArn": key}
+    function = {"Project": "again", "Architecture": "x86_64", "FunctionName": "plain-json-sink"}
+    cloud.deploy_alone("again", cloud.built / "Replayer/template.yaml", function | bucket)
+    record = {"requestContext": {"condition": "RetryAttemptsExhausted"}, "KafkaBatchInfo": {"batchSize": 1}}
+    record["payload"] = json.dumps(kafka_event("orders", [(99, b"{}")]))
+    boto3.client("s3").put_object(Bucket="lake", Key="aws/lambda/batch", Body=json.dumps(record).encode())
+    before = set(cloud.recorder.asked)
+    answer = boto3.client("lambda").invoke(FunctionName="again-replayer", Payload=b"{}")
+    assert "FunctionError" not in answer, answer["Payload"].read()
+    own = cloud.recorder.asked - before
+    invoked = {key for key, action in own if action == "lambda:InvokeFunction" and key != ROOT_KEY}
+    assert len(invoked) == 1, own
+    seen = {action for key, action in own if key in invoked}
+    # S3 decrypts what is read.
+    needed = seen | LOGS | KEY | {"kms:Decrypt"}
+    s3 = {"s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"}
+    check("again-replayer", needed, s3 | {"lambda:InvokeFunction", "kms:Decrypt"} | LOGS | KEY)
 
 
 def deploy(cloud, project, **parameters):

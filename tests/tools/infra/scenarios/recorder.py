@@ -32,7 +32,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def answer(self):
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         key, service = signer(self.headers)
-        for action in actions(service, self.command, self.headers, body):
+        for action in actions(service, f"{self.command} {self.path}", self.headers, body):
             self.recorder.asked.add((key, action))
         headers = {name: value for name, value in self.headers.items() if name.lower() != "expect"}
         # What a load balancer says that has ended TLS: policies that ask for aws:SecureTransport are content.
@@ -64,15 +64,23 @@ def signer(headers):
     return scope.groups() if scope else ("", "")
 
 
-def actions(service, method, headers, body):
+def actions(service, request, headers, body):
     """What IAM looks for in policies, for this request."""
+    method = request.split()[0]
     if service == "s3":
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+        if "list-type=2" in request:
+            yield "s3:ListBucket"
+            return
         yield {"PUT": "s3:PutObject", "DELETE": "s3:DeleteObject"}.get(method, "s3:GetObject")
+        if "x-amz-copy-source" in headers:
+            yield "s3:GetObject"
         if "x-amz-tagging" in headers:
             yield "s3:PutObjectTagging"
         if "x-amz-acl" in headers:
             yield "s3:PutObjectAcl"
+    elif service == "lambda" and "/invocations" in request:
+        yield "lambda:InvokeFunction"
     elif "x-amz-target" in headers:
         # X-Amz-Target: AWSGlue.GetSchemaVersion
         yield f"{service}:{headers['x-amz-target'].rsplit('.', 1)[1]}"

@@ -7,7 +7,7 @@ import subprocess
 
 from scenarios.evaluate import resources, template
 
-NESTED = ["network", "brokers", "topics", "storage", "sinks", "catalog", "observe"]
+NESTED = ["network", "brokers", "topics", "storage", "sinks", "replay", "catalog", "observe"]
 CLUSTER = "arn:aws:kafka:ap-northeast-2:123456789012:cluster/demo/751d2973-a626-431c-9d4e-d7975eb44dd7-2"
 SINK = {"Topic": "orders", "S3BucketName": "lake", "ClusterArn": CLUSTER}
 

@@ -1,16 +1,16 @@
 """Zips are the same for the same binaries, and none is above its budget."""
 
 import os
-import re
 from pathlib import Path
 
 import boto3
+from samcli.yamlhelper import yaml_parse
 
 from scenarios.cloud import REGION, Cloud
 
 # Megabytes of a zip. A cold start fetches it, so it is kept small; what pulls Arrow, Parquet and the registries' clients
 # in is allowed more.
-BUDGETS = {"json-sink": 8, "parquet-sink": 11}
+BUDGETS = {"json-sink": 8, "parquet-sink": 11, "replayer": 8}
 BUCKET = "zips"
 
 
@@ -33,10 +33,12 @@ def codes(cloud, name):
     """Builds and packages; gives the key of each function's zip, which follows from what is in it."""
     cloud.built = Path(cloud.folder.name) / name
     cloud.build()
-    packaged = f"{cloud.folder.name}/{name}.yaml"
-    template = ["--template-file", str(cloud.built / "Sinks/template.yaml"), "--output-template-file", packaged]
-    cloud.sam("package", *template, "--s3-bucket", BUCKET, "--config-env", "none")
-    text = Path(packaged).read_text()
-    keys = re.findall(r"S3Key: (\S+)", text)
-    names = re.findall(r"FunctionName:\n\s+Fn::Sub: \${Project}-(\S+)", text)
-    return dict(zip(names, keys, strict=True))
+    found = {}
+    for stack in ("Sinks", "Replayer"):
+        packaged = f"{cloud.folder.name}/{name}-{stack}.yaml"
+        template = ["--template-file", str(cloud.built / stack / "template.yaml"), "--output-template-file", packaged]
+        cloud.sam("package", *template, "--s3-bucket", BUCKET, "--config-env", "none")
+        for resource in yaml_parse(Path(packaged).read_text())["Resources"].values():
+            if resource["Type"] == "AWS::Lambda::Function":
+                found[resource["Metadata"]["BuildProperties"]["Binary"]] = resource["Properties"]["Code"]["S3Key"]
+    return found
