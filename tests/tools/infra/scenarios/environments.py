@@ -19,8 +19,8 @@ def main():
     print("What the emulator does not know stands switched off here, and is asserted on the templates instead:")
     for parameter, types in SWITCHED_OFF.items():
         print(f"  {parameter:22} {types}")
-    print("It polls no Kafka and drops lifecycle rules. In nested stacks it deletes what is to be retained, and forgets")
-    print("attributes of what does not change: retention and a change of one parameter are tried on single stacks.")
+    print("It polls no Kafka and drops lifecycle rules. In nested stacks it deletes what is to be retained, and")
+    print("forgets attributes of what does not change: these two are tried on single stacks.")
     default(cloud)
     tracking_log(cloud)
     data_lake(cloud)
@@ -83,7 +83,11 @@ def data_lake(cloud):
     glue = cloud.glue_schemas()
     glue.create_registry(RegistryName="lake")
     made = glue.create_schema(
-        RegistryId={"RegistryName": "lake"}, SchemaName="row", DataFormat="AVRO", Compatibility="NONE", SchemaDefinition=SCHEMA
+        RegistryId={"RegistryName": "lake"},
+        SchemaName="row",
+        DataFormat="AVRO",
+        Compatibility="NONE",
+        SchemaDefinition=SCHEMA,
     )
     frame = b"\x03\x00" + uuid.UUID(made["SchemaVersionId"]).bytes
     deployed(cloud, "data-lake", OVERRIDES | {"Cluster": "existing", "TopicSet": "none"})

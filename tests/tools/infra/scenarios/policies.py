@@ -74,7 +74,11 @@ def parquet_sink(cloud, key):
     glue = cloud.glue_schemas()
     glue.create_registry(RegistryName="lake")
     made = glue.create_schema(
-        RegistryId={"RegistryName": "lake"}, SchemaName="row", DataFormat="AVRO", Compatibility="NONE", SchemaDefinition=SCHEMA
+        RegistryId={"RegistryName": "lake"},
+        SchemaName="row",
+        DataFormat="AVRO",
+        Compatibility="NONE",
+        SchemaDefinition=SCHEMA,
     )
     value = b"\x03\x00" + uuid.UUID(made["SchemaVersionId"]).bytes + b"\x02"
     deploy(cloud, "avro", Sink="parquet-sink", SchemaRegistryUrl="glue", S3SseKmsKeyArn=key, TopicsDir="avro")

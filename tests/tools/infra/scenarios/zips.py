@@ -8,8 +8,8 @@ from samcli.yamlhelper import yaml_parse
 
 from scenarios.cloud import REGION, Cloud
 
-# Megabytes of a zip. A cold start fetches it, so it is kept small; what pulls Arrow, Parquet and the registries' clients
-# in is allowed more.
+# Megabytes of a zip. A cold start fetches it, so it is kept small; what holds Arrow, Parquet and the registries'
+# clients is allowed more.
 BUDGETS = {"json-sink": 8, "parquet-sink": 11, "replayer": 8}
 BUCKET = "zips"
 
