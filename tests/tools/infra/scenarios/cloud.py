@@ -41,6 +41,7 @@ class Cloud:
             "AWS_ACCESS_KEY_ID": ROOT_KEY,
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": REGION,
+            "LANDFALL_BIN_DIR": os.environ["LANDFALL_BIN_DIR"],
             "SAM_CLI_TELEMETRY": "0",
             "SAM_CLI_CHECK_VERSION": "0",
         }
