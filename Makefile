@@ -3,16 +3,17 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help demo test test-unit test-end-to-end chaos lint build bench tools clean need-rust need-cc
-=======
-.PHONY: help demo test test-unit test-end-to-end lint build bench tools tools-python clean need-rust need-cc need-openssl
->>>>>>> main
+.PHONY: help demo test test-unit test-end-to-end chaos lint build deploy destroy status bench tools tools-python clean need-rust need-cc need-openssl
 # A step relies on those before it: `make -j` must not reorder them.
 .NOTPARALLEL:
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
-SCRIPTS := tests/tools/install .ci/run
+SCRIPTS := tests/tools/install tests/tools/infra/cargo-lambda tests/tools/infra/lint .ci/run
+# An environment of samconfig.toml.
+ENV ?= default
+
+# cargo-lambda and the compiler that it links with stand before the machine's own.
+SAM = PATH="$(CURDIR)/.tools/lambda/bin:$$PATH" SAM_CLI_TELEMETRY=0 .tools/deploy/bin/sam
 
 say = @printf '\n==> %s\n' "$(1)"
 
@@ -35,17 +36,12 @@ test-end-to-end: tools build ## Run the tests against a real Kafka and real S3 s
 	@rm -rf .tools/run
 	@cargo test --package end-to-end --locked --no-fail-fast
 
-<<<<<<< HEAD
 chaos: tools build ## Kill everything 200 times while a million records land; LANDFALL_SEED says who goes when
 	$(call say,running the long form of the chaos test)
 	@LANDFALL_CHAOS_RECORDS=$${LANDFALL_CHAOS_RECORDS:-1000000} LANDFALL_CHAOS_KILLS=$${LANDFALL_CHAOS_KILLS:-200} \
 	  cargo test --package end-to-end --test chaos --locked -- --nocapture every_committed_record
 
-lint: need-rust need-cc ## Check format, lints, docs and scripts
-	@tests/tools/install python
-=======
-lint: tools-python need-rust need-cc need-openssl ## Check format, lints, docs and scripts
->>>>>>> main
+lint: tools-python need-rust need-cc need-openssl ## Check format, lints, docs, scripts and templates
 	$(call say,checking the format)
 	@cargo fmt --all --check
 	$(call say,checking the lints)
@@ -57,10 +53,24 @@ lint: tools-python need-rust need-cc need-openssl ## Check format, lints, docs a
 	$(call say,checking the scripts)
 	@.tools/python/bin/shellcheck $(SCRIPTS)
 	@.tools/python/bin/python -m compileall -q tests/tools bench
+	@tests/tools/install templates
+	$(call say,checking the templates)
+	@tests/tools/infra/lint
 
 build: need-rust need-cc need-openssl ## Build target/release/json-sink, parquet-sink, replayer and landfall
 	$(call say,building the release binaries (the first time takes some minutes))
 	@cargo build --release --locked --package json-sink --package parquet-sink --package replayer --package local
+
+deploy: need-rust need-cc ## Build the functions for Lambda and deploy them: make deploy ENV=tracking-log
+	@tests/tools/install lambda
+	$(call say,building for $(ENV))
+	@$(SAM) build --config-env $(ENV)
+	$(call say,deploying $(ENV))
+	@$(SAM) deploy --config-env $(ENV)
+
+destroy: ## Delete what was deployed, but for buckets and topics: make destroy ENV=tracking-log
+	@tests/tools/install lambda
+	@$(SAM) delete --config-env $(ENV)
 
 bench: need-rust need-cc ## Measure, side by side, what README quotes
 	$(call say,measuring)
@@ -68,7 +78,7 @@ bench: need-rust need-cc ## Measure, side by side, what README quotes
 
 # Of a machine that deploys: boto3 comes with the SAM CLI.
 status: ## Say how a deployed pipeline is: make status ENV=data-lake WATCH=30
-	@$(firstword $(wildcard .tools/python/bin/python) python3) infra/status $(ENV) $(if $(WATCH),--watch $(WATCH))
+	@$(firstword $(wildcard .tools/deploy/bin/python .tools/python/bin/python) python3) infra/status $(ENV) $(if $(WATCH),--watch $(WATCH))
 
 tools: ## Install below .tools/ what the end-to-end tests need
 	$(call say,looking for the tools of the tests)

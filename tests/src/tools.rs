@@ -18,6 +18,11 @@ pub fn peers() -> PathBuf {
     tool("peers/bin/python")
 }
 
+/// A program beside the SAM CLI, such as the Python that has ministack with SAM's transform.
+pub fn deploy(program: &str) -> PathBuf {
+    tool(&format!("deploy/bin/{program}"))
+}
+
 /// The folder of Apicurio.
 pub fn apicurio() -> PathBuf {
     tool("apicurio")

@@ -1,0 +1,66 @@
+"""What CloudFormation makes of a template, without CloudFormation: conditions decided, parameters put in."""
+
+from samcli.yamlhelper import yaml_parse
+
+from scenarios.processes import ROOT
+
+PSEUDO = {"AWS::AccountId": "123456789012", "AWS::Partition": "aws", "AWS::Region": "ap-northeast-2"}
+NOTHING = {"Ref": "AWS::NoValue"}
+
+
+def template(name):
+    return yaml_parse((ROOT / f"infra/{name}.yaml").read_text())
+
+
+def resources(name, **parameters):
+    """The resources of a template that are made with these parameters, with all that can be known put in."""
+    text = template(name)
+    values = {key: str(each["Default"]) for key, each in text["Parameters"].items() if "Default" in each}
+    values |= PSEUDO | parameters
+    missing = set(text["Parameters"]) - set(values)
+    assert not missing, f"{name}: no value for {missing}"
+    scope = Scope(values, text.get("Conditions", {}))
+    made = {key: each for key, each in text["Resources"].items() if scope.holds(each.get("Condition"))}
+    return {key: scope.resolve(each) for key, each in made.items()}
+
+
+class Scope:
+    def __init__(self, values, conditions):
+        self.values, self.conditions = values, conditions
+
+    def holds(self, condition):
+        if condition is None:
+            return True
+        if isinstance(condition, str):
+            return self.holds(self.conditions[condition])
+        ((function, operands),) = condition.items()
+        match function:
+            case "Condition":
+                return self.holds(operands)
+            case "Fn::Equals":
+                return self.resolve(operands[0]) == self.resolve(operands[1])
+            case "Fn::Not":
+                return not self.holds(operands[0])
+            case "Fn::And":
+                return all(map(self.holds, operands))
+            case "Fn::Or":
+                return any(map(self.holds, operands))
+        raise ValueError(function)
+
+    def resolve(self, node):
+        if isinstance(node, list):
+            return [each for each in map(self.resolve, node) if each != NOTHING]
+        if not isinstance(node, dict):
+            return node
+        if len(node) == 1:
+            ((function, operands),) = node.items()
+            if function == "Ref":
+                return self.values.get(operands, node)
+            if function == "Fn::If":
+                return self.resolve(operands[1] if self.holds(operands[0]) else operands[2])
+            if function == "Fn::Sub" and isinstance(operands, str):
+                for name, value in self.values.items():
+                    operands = operands.replace(f"${{{name}}}", value)
+                return operands if "${" not in operands.replace("${!", "") else {"Fn::Sub": operands}
+        pairs = ((key, self.resolve(each)) for key, each in node.items())
+        return {key: each for key, each in pairs if each != NOTHING}
