@@ -77,13 +77,13 @@ fn page(from: u64, objects: u64, records: u64) -> String {
             records * 100
         );
     }
-    match end < objects {
-        true => {
-            page += &format!(
-                "<IsTruncated>true</IsTruncated><NextContinuationToken>{end}</NextContinuationToken>"
-            )
-        }
-        false => page += "<IsTruncated>false</IsTruncated>",
+    if end < objects {
+        let _ = write!(
+            page,
+            "<IsTruncated>true</IsTruncated><NextContinuationToken>{end}</NextContinuationToken>"
+        );
+    } else {
+        page += "<IsTruncated>false</IsTruncated>";
     }
     page + "</ListBucketResult>"
 }

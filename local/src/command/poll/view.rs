@@ -72,10 +72,10 @@ impl View {
                 tracing::warn!(%error, restart_in_ms, "poller died");
             }
             Notice::PollerStarted(running) => {
-                tracing::info!(target: terminal::NEWS, running, "poller started")
+                tracing::info!(target: terminal::NEWS, running, "poller started");
             }
             Notice::PollerStopped(running) => {
-                tracing::info!(target: terminal::NEWS, running, "poller stopped")
+                tracing::info!(target: terminal::NEWS, running, "poller stopped");
             }
             Notice::Assigned { poller, partitions } => {
                 let partitions = ranges(partitions);

@@ -45,8 +45,11 @@ pub(super) enum ContentsError {
     NoEvent(#[source] EventError),
     #[error("its event has {bytes} bytes, and Lambda takes {MAX_EVENT_BYTES}")]
     EventTooLarge { bytes: usize },
-    #[error("{record:?} makes an event of more than the {MAX_EVENT_BYTES} bytes that Lambda takes")]
-    RecordTooLarge { record: QuarantinedRecord },
+    #[error("{record} makes an event of more than the {MAX_EVENT_BYTES} bytes that Lambda takes")]
+    RecordTooLarge {
+        /// As topic-partition@offset.
+        record: String,
+    },
     #[error("its records come from several clusters")]
     SeveralClusters,
 }
@@ -180,7 +183,7 @@ fn asks_of_records(
             is_in = record.in_event(|record| event.push_record_within(record, room));
         }
         if !is_in {
-            return Err(ContentsError::RecordTooLarge { record: record.clone() });
+            return Err(ContentsError::RecordTooLarge { record: format!("{record:?}") });
         }
         count += 1;
     }

@@ -63,8 +63,11 @@ mod tests {
         Candidate { key: key.to_owned(), kind, extents, reason: String::new() }
     }
 
+    /// Key, kind, and by partition the first and last offsets.
+    type Line<'l> = (&'l str, Kind, &'l [(i32, i64, i64)]);
+
     #[track_caller]
-    fn check(candidates: &[(&str, Kind, &[(i32, i64, i64)])], expected: &[&[&str]]) {
+    fn check(candidates: &[Line<'_>], expected: &[&[&str]]) {
         let candidates = candidates.iter().map(|(key, kind, extents)| candidate(key, *kind, extents));
         let lanes = lanes(candidates.collect());
         let keys: Vec<Vec<&str>> =

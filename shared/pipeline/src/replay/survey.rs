@@ -128,12 +128,7 @@ pub async fn survey(
         });
     let limit = selection.limit.unwrap_or(usize::MAX);
     let mut looks = std::pin::pin!(
-        keys.take(limit.saturating_add(1))
-            .map(|key| async {
-                let key = key?;
-                Ok::<_, StoreError>(look(objects, key).await?)
-            })
-            .buffered(READS)
+        keys.take(limit.saturating_add(1)).map(|key| async { look(objects, key?).await }).buffered(READS)
     );
     let (mut survey, mut count) = (Survey::default(), 0);
     while let Some(look) = looks.next().await {
