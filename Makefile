@@ -3,7 +3,11 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-unit test-end-to-end lint build bench tools clean need-rust need-cc
+<<<<<<< HEAD
+.PHONY: help demo test test-unit test-end-to-end chaos lint build bench tools clean need-rust need-cc
+=======
+.PHONY: help demo test test-unit test-end-to-end lint build bench tools tools-python clean need-rust need-cc need-openssl
+>>>>>>> main
 # A step relies on those before it: `make -j` must not reorder them.
 .NOTPARALLEL:
 
@@ -15,13 +19,13 @@ say = @printf '\n==> %s\n' "$(1)"
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: build ## Show records landing on this computer; needs nothing but Rust and a C compiler
+demo: build ## Show records landing on this computer; needs Rust, a C compiler and OpenSSL's headers
 	$(call say,running the demo)
 	@$(TARGET)/release/landfall demo
 
 test: tools test-unit test-end-to-end ## Run all tests, installing below .tools/ what they need
 
-test-unit: need-rust need-cc ## Run the tests that need no server
+test-unit: need-rust need-cc need-openssl ## Run the tests that need no server
 	$(call say,testing the crates)
 	@cargo test --workspace --exclude end-to-end --locked --quiet
 
@@ -31,8 +35,17 @@ test-end-to-end: tools build ## Run the tests against a real Kafka and real S3 s
 	@rm -rf .tools/run
 	@cargo test --package end-to-end --locked --no-fail-fast
 
+<<<<<<< HEAD
+chaos: tools build ## Kill everything 200 times while a million records land; LANDFALL_SEED says who goes when
+	$(call say,running the long form of the chaos test)
+	@LANDFALL_CHAOS_RECORDS=$${LANDFALL_CHAOS_RECORDS:-1000000} LANDFALL_CHAOS_KILLS=$${LANDFALL_CHAOS_KILLS:-200} \
+	  cargo test --package end-to-end --test chaos --locked -- --nocapture every_committed_record
+
 lint: need-rust need-cc ## Check format, lints, docs and scripts
 	@tests/tools/install python
+=======
+lint: tools-python need-rust need-cc need-openssl ## Check format, lints, docs and scripts
+>>>>>>> main
 	$(call say,checking the format)
 	@cargo fmt --all --check
 	$(call say,checking the lints)
@@ -45,7 +58,7 @@ lint: need-rust need-cc ## Check format, lints, docs and scripts
 	@.tools/python/bin/shellcheck $(SCRIPTS)
 	@.tools/python/bin/python -m compileall -q tests/tools bench
 
-build: need-rust need-cc ## Build target/release/json-sink, parquet-sink and landfall
+build: need-rust need-cc need-openssl ## Build target/release/json-sink, parquet-sink and landfall
 	$(call say,building the release binaries (the first time takes some minutes))
 	@cargo build --release --locked --package json-sink --package parquet-sink --package local
 
@@ -53,9 +66,16 @@ bench: need-rust need-cc ## Measure, side by side, what README quotes
 	$(call say,measuring)
 	@cargo run --release --locked --package bench
 
+# Of a machine that deploys: boto3 comes with the SAM CLI.
+status: ## Say how a deployed pipeline is: make status ENV=data-lake WATCH=30
+	@$(firstword $(wildcard .tools/python/bin/python) python3) infra/status $(ENV) $(if $(WATCH),--watch $(WATCH))
+
 tools: ## Install below .tools/ what the end-to-end tests need
 	$(call say,looking for the tools of the tests)
 	@tests/tools/install
+
+tools-python:
+	@tests/tools/install python
 
 clean: ## Remove what was built, installed and written by the demo
 	@rm -rf $(TARGET) .tools demo
@@ -65,3 +85,7 @@ need-rust:
 
 need-cc:
 	@command -v cc >/dev/null || { echo 'a C compiler is missing: sudo apt-get install -y build-essential' >&2; exit 1; }
+
+# Kafka's client speaks TLS and SCRAM with the system's OpenSSL.
+need-openssl:
+	@pkg-config --exists openssl 2>/dev/null || { echo "OpenSSL's headers are missing: sudo apt-get install -y libssl-dev pkg-config" >&2; exit 1; }

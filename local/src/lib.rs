@@ -8,8 +8,12 @@
 
 pub mod audit;
 mod connections;
+pub mod cost;
+pub mod filter;
 pub mod kafka;
 pub mod lambda;
+pub mod mapping;
 pub mod poll;
 pub mod registry;
 pub mod s3;
+pub mod template;

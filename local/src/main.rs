@@ -27,9 +27,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Audit(command::audit::Audit),
+    Cost(command::cost::Cost),
     Demo(command::demo::Demo),
     Invoke(command::invoke::Invoke),
     Poll(command::poll::Poll),
+    Replay(command::replay::Replay),
     Schema(command::schema::Schema),
     Settings(command::settings::Settings),
 }
@@ -40,9 +42,11 @@ async fn main() -> ExitCode {
     log(arguments.verbose);
     let done = match arguments.command {
         Command::Audit(audit) => audit.run().await,
+        Command::Cost(cost) => cost.run(),
         Command::Demo(demo) => demo.run().await,
         Command::Invoke(invoke) => invoke.run().await,
         Command::Poll(poll) => poll.run().await,
+        Command::Replay(replay) => replay.run().await,
         Command::Schema(schema) => schema.run().await,
         Command::Settings(settings) => settings.run(),
     };
@@ -66,10 +70,13 @@ fn log(verbose: u8) {
     let targets = Targets::new()
         .with_target("local", ours)
         .with_target("landfall", ours)
+        .with_target(command::terminal::NEWS, LevelFilter::INFO)
         .with_target("librdkafka", librdkafka);
     // The S3 protocol crate logs every 412 as an error: here they are the ordinary case.
-    let lines =
-        tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false).with_filter(targets);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(|| command::terminal::AboveBottom)
+        .with_ansi(false)
+        .with_filter(targets);
     tracing_subscriber::registry().with(lines).init();
 }
 

@@ -26,7 +26,9 @@ fn the_function() {
         eprintln!("got {} bytes", event.len());
         let id = header(&head, "lambda-runtime-aws-request-id");
         let (end, body) = match event.as_str() {
-            "fail" => ("error", r#"{"errorType":"StoreFailed","errorMessage":"503"}"#),
+            _ if event == "fail" || std::env::var("FAIL").is_ok() => {
+                ("error", r#"{"errorType":"StoreFailed","errorMessage":"503"}"#)
+            }
             _ => ("response", r#"{"batchItemFailures":[]}"#),
         };
         call(&api, "POST", &format!("invocation/{id}/{end}"), body);
@@ -95,7 +97,7 @@ fn stdout(arguments: &[&str]) -> String {
 #[test]
 fn help_names_every_subcommand() {
     let help = stdout(&["--help"]);
-    for name in ["demo", "invoke", "poll", "settings", "Exit codes: 0 done, 1 failed"] {
+    for name in ["cost", "demo", "invoke", "poll", "settings", "Exit codes: 0 done, 1 failed"] {
         assert!(help.contains(name), "{name}: {help}");
     }
 }
@@ -175,7 +177,18 @@ fn wrong_usage_is_told_from_failure() {
     let with = |more: &[&'static str]| [&poll[..], more].concat();
     check_usage(&with(&["--batch-size", "10001"]), "10001 is not in 1..=10000");
     check_usage(&with(&["--maximum-batching-window-in-seconds", "301"]), "expected 0 to 300 seconds");
-    check_usage(&with(&["--starting-position", "EARLIEST"]), "[possible values: TRIM_HORIZON, LATEST]");
+    check_usage(
+        &with(&["--starting-position", "EARLIEST"]),
+        "[possible values: TRIM_HORIZON, LATEST, AT_TIMESTAMP]",
+    );
+    check_usage(&with(&["--starting-position", "AT_TIMESTAMP"]), "--starting-position-timestamp <TIME>");
+    check_usage(&with(&["--maximum-retry-attempts", "10001"]), "10001 is not in -1..=10000");
+    check_usage(&with(&["--maximum-record-age-in-seconds", "59"]), "expected 60 to 604800 seconds, or -1");
+    check_usage(&with(&["--minimum-pollers", "0"]), "0 is not in 1..=200");
+    check_usage(
+        &with(&["--on-failure", "sqs"]),
+        "expected s3://bucket, s3://bucket/prefix or arn:aws:s3:::bucket",
+    );
     check_usage(&with(&["-X", "x"]), "expected property=value");
 }
 
@@ -239,4 +252,56 @@ async fn polling_ends_when_it_has_caught_up_or_is_told_to() {
     // Read on, so that the command does not wait for us.
     lines.for_each(drop);
     assert_eq!(running.wait_with_output().unwrap().status.code(), Some(0));
+}
+
+#[tokio::test]
+async fn batches_that_are_given_up_are_kept_or_else_the_command_fails() {
+    let kafka = kafka(3).await;
+    let (folder, function) = function();
+    let objects = folder.path().join("objects");
+    let poll = |group: &str, more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_landfall"));
+        command.args(["poll", "--topic", "t", "--until-caught-up", "--env", "FAIL=1", "--function"]);
+        command.arg(&function).args(["--bootstrap-server", kafka.bootstrap_servers()]);
+        command.args(["--maximum-retry-attempts", "1", "--consumer-group-id", group, "--seed", "1"]);
+        command.args(more).arg("--dir").arg(&objects).output().unwrap()
+    };
+    let kept = poll("kept", &["--on-failure", "s3://lost/here"]);
+    let stderr = String::from_utf8_lossy(&kept.stderr).into_owned();
+    let stdout = String::from_utf8(kept.stdout).unwrap();
+    assert!(stdout.starts_with("0 records delivered in "), "{stdout}{stderr}");
+    assert!(stdout.ends_with("; 3 given up and kept\n"), "{stdout}{stderr}");
+    assert_eq!(kept.status.code(), Some(0));
+    assert!(objects.join("lost/here/aws/lambda").is_dir(), "{stderr}");
+    assert!(stderr.contains("the function failed with StoreFailed: 503"), "{stderr}");
+
+    let discarded = poll("discarded", &[]);
+    let stderr = String::from_utf8_lossy(&discarded.stderr).into_owned();
+    let expected = "landfall: 3 records were discarded, for the mapping has no --on-failure destination\n";
+    assert!(stderr.ends_with(expected), "{stderr}");
+    assert_eq!(discarded.status.code(), Some(1));
+}
+
+#[tokio::test]
+async fn a_function_that_dies_at_its_start_is_told_in_a_sentence() {
+    let kafka = kafka(1).await;
+    let folder = tempfile::tempdir().unwrap();
+    let function = folder.path().join("dead");
+    fs::write(&function, "#!/bin/sh\necho 'no bucket' >&2\nexit 3\n").unwrap();
+    fs::set_permissions(&function, fs::Permissions::from_mode(0o755)).unwrap();
+    let output = landfall(&[
+        "poll",
+        "--bootstrap-server",
+        kafka.bootstrap_servers(),
+        "--topic",
+        "t",
+        "--function",
+        function.to_str().unwrap(),
+        "--dir",
+        folder.path().join("objects").to_str().unwrap(),
+    ]);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let expected = "landfall: the function's process ended before its first invocation (exit status: 3, its last line: no bucket)\n";
+    assert!(stderr.ends_with(expected), "{stderr}");
+    assert_eq!(output.status.code(), Some(1));
 }

@@ -26,18 +26,28 @@ pub struct Kafka {
 impl Kafka {
     /// Starts it.
     pub fn start() -> Self {
-        let (server, [port, _]) = Server::start(
+        Self::start_with(|_: &[u16; 0]| Listeners::default(), &[]).0
+    }
+
+    /// Starts it with more listeners, on free ports of their own, and users of SCRAM.
+    pub(crate) fn start_with<const N: usize>(
+        listeners: impl Fn(&[u16; N]) -> Listeners,
+        scram_users: &[String],
+    ) -> (Self, [u16; N]) {
+        let (server, [port, _, more @ ..]) = Server::start(
             "kafka",
             Ready::Line("Kafka Server started"),
-            |line, folder, [port, controller]| {
+            |line, folder, [port, controller, more @ ..]: &[u16; 6]| {
+                let more = more[..N].try_into().expect("there are as many ports as listeners");
                 let settings = folder.join("server.properties");
-                fs::write(&settings, properties(folder, *port, *controller))
-                    .expect("the settings can be written");
-                format(&settings);
+                let text = properties(folder, [*port, *controller], &listeners(more));
+                fs::write(&settings, text).expect("the settings can be written");
+                format(&settings, scram_users);
                 java(line.arg("java")).arg("kafka.Kafka").arg(&settings);
             },
         );
-        Self { _server: server, bootstrap_server: format!("127.0.0.1:{port}") }
+        let more = more[..N].try_into().expect("there are as many ports as listeners");
+        (Self { _server: server, bootstrap_server: format!("127.0.0.1:{port}") }, more)
     }
 
     /// Where clients start.
@@ -68,8 +78,17 @@ impl Kafka {
     }
 }
 
+/// What a Kafka listens to beside its plain listener.
+#[derive(Debug, Default)]
+pub(crate) struct Listeners {
+    /// As `NAME://host:port`.
+    pub(crate) listeners: Vec<String>,
+    /// Lines of properties.
+    pub(crate) properties: String,
+}
+
 /// Adds the options of every JVM of Kafka, up to its main class.
-fn java(line: &mut Command) -> &mut Command {
+pub(crate) fn java(line: &mut Command) -> &mut Command {
     let log4j = tools::root().join("tests/tools/kafka/log4j2.xml");
     line.args(JVM)
         .arg(format!("-Dlog4j2.configurationFile={}", log4j.display()))
@@ -77,26 +96,36 @@ fn java(line: &mut Command) -> &mut Command {
         .arg(tools::kafka_jars().join("*"))
 }
 
-fn format(settings: &Path) {
+/// Makes an empty store of these settings, with these users.
+pub(crate) fn format(settings: &Path, scram_users: &[String]) {
     let mut line = Command::new("java");
     java(&mut line).args(["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c"]).arg(settings);
+    for user in scram_users {
+        line.args(["--add-scram", user]);
+    }
     let output = line.output().expect("java is missing: run `make tools`");
     assert!(
         output.status.success(),
-        "Kafka's storage was not formatted:\n{}",
-        String::from_utf8_lossy(&output.stdout)
+        "Kafka's storage was not formatted:\n{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
     );
 }
 
 /// Nothing is deleted by age: the records' own timestamps are in the past.
-fn properties(folder: &Path, port: u16, controller: u16) -> String {
+fn properties(folder: &Path, [port, controller]: [u16; 2], more: &Listeners) -> String {
+    let plain = format!("PLAINTEXT://127.0.0.1:{port}");
+    let advertised: Vec<&str> =
+        [plain.as_str()].into_iter().chain(more.listeners.iter().map(String::as_str)).collect();
+    let advertised = advertised.join(",");
+    let more = &more.properties;
     format!(
         "process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listeners={advertised},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners={advertised}
 log.dirs={}
 auto.create.topics.enable=false
 log.retention.ms=-1
@@ -112,7 +141,7 @@ share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
-",
+{more}",
         folder.join("data").display()
     )
 }

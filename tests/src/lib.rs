@@ -7,6 +7,8 @@
 
 pub mod apicurio;
 pub mod base64;
+pub mod certificates;
+pub mod cluster;
 pub mod damage;
 pub mod embedded;
 pub mod faulty;
@@ -21,6 +23,7 @@ pub mod process;
 pub mod records;
 pub mod registry;
 pub mod s3;
+pub mod secure_kafka;
 pub mod server;
 pub mod sink;
 pub mod sts;

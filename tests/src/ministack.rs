@@ -5,6 +5,7 @@ use crate::server::{Ready, Server};
 use crate::{process, tools};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::Command;
 
 /// The region of everything in it.
@@ -13,7 +14,8 @@ pub const REGION: &str = "ap-northeast-2";
 /// A running ministack; killed when dropped.
 #[derive(Debug)]
 pub struct Ministack {
-    _server: Server,
+    server: Server,
+    port: u16,
     endpoint: String,
 }
 
@@ -29,20 +31,20 @@ pub struct Account {
 impl Ministack {
     /// Starts it.
     pub fn start() -> Self {
-        let (server, [port]) = Server::start("ministack", Ready::Port, |line, folder, [port]| {
-            line.arg(tools::python()).args(["-m", "ministack"]).envs([
-                ("AUTH", "true"),
-                ("S3_PERSIST", "1"),
-                ("BIND_HOST", "127.0.0.1"),
-                ("MINISTACK_HOST", "127.0.0.1"),
-                ("IOT_MTLS_ENABLED", "0"),
-                ("SFTP_ENABLED", "0"),
-            ]);
-            line.env("S3_DATA_DIR", folder.join("s3"));
-            line.env("GATEWAY_PORT", port.to_string());
-            line.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"));
-        });
-        Self { _server: server, endpoint: format!("http://127.0.0.1:{port}") }
+        let (server, [port]) =
+            Server::start("ministack", Ready::Port, |line, folder, [port]| command(line, folder, *port));
+        Self { server, port, endpoint: format!("http://127.0.0.1:{port}") }
+    }
+
+    /// Ends it as SIGKILL does.
+    pub fn kill(&mut self) {
+        self.server.kill();
+    }
+
+    /// Starts it again at its port, and waits until it is ready. Its objects are there again, its users are not.
+    pub fn start_again(&mut self) {
+        self.server.start_again(|line, folder| command(line, folder, self.port));
+        self.server.wait_until_ready();
     }
 
     /// Its URL, for every service.
@@ -62,6 +64,16 @@ impl Ministack {
             &json!({ "buckets": [bucket], "users": { &user: { "policy": read_and_write(bucket) } } }),
         );
         self.s3(account.users.remove(&user).expect("the user was made"))
+    }
+
+    /// Makes a bucket, and gives the view of the account's root, who is the only one to be there after a restart.
+    pub fn bucket_of_root(&self, bucket: &str) -> S3 {
+        self.set_up(&json!({ "buckets": [bucket] }));
+        self.s3(Credentials {
+            access_key_id: "test".to_owned(),
+            secret_access_key: "test".to_owned(),
+            session_token: None,
+        })
     }
 
     /// Makes buckets, users with access keys, and roles.
@@ -94,6 +106,16 @@ impl Ministack {
         Credentials::from_json(&self.python("expired_session.py", &session))
     }
 
+    /// Makes a stack `shop` with the outputs of the templates, `objects` in its bucket and `lag` as its metric; its
+    /// mapping is `enabled` or not.
+    ///
+    /// # Panics
+    ///
+    /// When ministack refuses any of it.
+    pub fn set_up_pipeline(&self, pipeline: &Value) {
+        self.python("set_up_pipeline.py", pipeline);
+    }
+
     /// Runs one of the scripts beside the tools, which speak JSON: the SDKs of this workspace know S3 and STS alone.
     fn python(&self, script: &str, input: &Value) -> Value {
         let mut line = Command::new(tools::python());
@@ -108,6 +130,23 @@ impl Ministack {
 /// A policy that allows what the sink needs in a bucket, and nothing else.
 pub fn write_only(bucket: &str) -> Value {
     policy(&["s3:PutObject", "s3:GetObject"], bucket)
+}
+
+/// Adds the options and the environment.
+fn command(line: &mut Command, folder: &Path, port: u16) {
+    line.arg(tools::python()).args(["-m", "ministack"]).envs([
+        ("AUTH", "true"),
+        ("S3_PERSIST", "1"),
+        ("BIND_HOST", "127.0.0.1"),
+        ("MINISTACK_HOST", "127.0.0.1"),
+        ("IOT_MTLS_ENABLED", "0"),
+        ("SFTP_ENABLED", "0"),
+    ]);
+    // It does not store where its buckets are; after a restart all are here.
+    line.env("MINISTACK_REGION", REGION);
+    line.env("S3_DATA_DIR", folder.join("s3"));
+    line.env("GATEWAY_PORT", port.to_string());
+    line.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"));
 }
 
 fn read_and_write(bucket: &str) -> Value {

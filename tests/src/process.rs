@@ -4,6 +4,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// Kills a process: nothing of it runs any more. One that has ended meanwhile is no error.
 pub fn kill(process_id: u32) {
@@ -18,18 +19,32 @@ pub fn terminate(process_id: u32) {
 
 /// A process that another has started and that still runs; `name` is its program's, as the kernel has it.
 pub fn child_named(parent: u32, name: &str) -> Option<u32> {
-    let threads = fs::read_dir(format!("/proc/{parent}/task")).ok()?;
-    let lists =
-        threads.flatten().filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
+    children_named(parent, name).into_iter().next()
+}
+
+/// All of them.
+pub fn children_named(parent: u32, name: &str) -> Vec<u32> {
+    let threads = fs::read_dir(format!("/proc/{parent}/task")).into_iter().flatten().flatten();
+    let lists = threads.filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
     let children: Vec<u32> = lists
         .flat_map(|list| list.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<_>>())
         .collect();
-    children.into_iter().find(|child| is_running(*child, name))
+    children.into_iter().filter(|child| is_running(*child, name)).collect()
 }
 
 /// Whether a process with this id runs this program.
 pub fn is_running(process_id: u32, name: &str) -> bool {
     fs::read_to_string(format!("/proc/{process_id}/comm")).is_ok_and(|comm| comm.trim_end() == name)
+}
+
+/// How long a process has run on a processor until now, all of its threads together.
+pub fn processor_time(process_id: u32) -> Duration {
+    let threads = fs::read_dir(format!("/proc/{process_id}/task")).into_iter().flatten().flatten();
+    let times = threads.filter_map(|thread| {
+        let times = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        times.split(' ').next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(times.sum())
 }
 
 /// The most memory that a process has had resident at any time, in bytes; none when it is gone.

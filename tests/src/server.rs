@@ -3,6 +3,7 @@
 use crate::supervised::Supervised;
 use crate::tools;
 use std::fs::{self, File};
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,9 +21,13 @@ const STARTS: usize = 3;
 #[derive(Debug)]
 pub struct Server {
     name: &'static str,
+    ready: Ready,
+    port: u16,
     // Ends before its folder goes.
     process: Supervised,
     folder: TempDir,
+    /// Where the running process began to write into the log.
+    log_start: u64,
 }
 
 /// How a server says that it is ready.
@@ -49,8 +54,8 @@ impl Server {
     ) -> (Self, [u16; N]) {
         for start in 1.. {
             let ports = free_ports::<N>();
-            let mut server = Self::spawn(name, |line, folder| command(line, folder, &ports));
-            match server.wait(ready, ports[0]) {
+            let mut server = Self::spawn(name, ready, ports[0], |line, folder| command(line, folder, &ports));
+            match server.wait() {
                 Ok(()) => return (server, ports),
                 Err(problem) if start == STARTS => panic!("{name} {problem}"),
                 Err(_) => {}
@@ -64,30 +69,71 @@ impl Server {
         self.folder.path()
     }
 
-    fn spawn(name: &'static str, command: impl FnOnce(&mut Command, &Path)) -> Self {
+    /// Starts a server at this port, and does not wait for it.
+    pub(crate) fn spawn(
+        name: &'static str,
+        ready: Ready,
+        port: u16,
+        command: impl FnOnce(&mut Command, &Path),
+    ) -> Self {
         fs::create_dir_all(tools::run_folder()).expect("the folder .tools/run can be made");
         let folder = tempfile::Builder::new()
             .prefix(&format!("{name}-"))
             .tempdir_in(tools::run_folder())
             .expect("a folder can be made in .tools/run");
-        let log = File::create(log_path(folder.path())).expect("a log file can be made");
-        let process = Supervised::start(|line| {
-            line.stdout(log.try_clone().expect("a log file can be shared"))
-                .stderr(log)
-                .current_dir(folder.path());
-            command(line, folder.path());
-        });
-        Self { name, process, folder }
+        let process = run(folder.path(), command);
+        Self { name, ready, port, process, folder, log_start: 0 }
     }
 
-    fn wait(&mut self, ready: Ready, port: u16) -> Result<(), String> {
+    /// Ends its process as SIGKILL does. Its folder stays.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Starts it again in its folder, with a whole command line, and does not wait for it.
+    ///
+    /// # Panics
+    ///
+    /// When its log can't be read.
+    pub fn start_again(&mut self, command: impl FnOnce(&mut Command, &Path)) {
+        self.log_start = fs::metadata(log_path(self.folder())).expect("the log is there").len();
+        self.process = run(self.folder.path(), command);
+    }
+
+    /// Waits until it is ready.
+    ///
+    /// # Panics
+    ///
+    /// When it ends early or takes too long; with the end of its log.
+    pub fn wait_until_ready(&mut self) {
+        if let Err(problem) = self.wait() {
+            panic!("{} {problem}", self.name);
+        }
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.process.ended().is_some()
+    }
+
+    /// What it has written since it was started last.
+    pub fn log(&self) -> String {
+        let mut log = Vec::new();
+        if let Ok(mut file) = File::open(log_path(self.folder())) {
+            // What cannot be read is missing from a report, and no reason to end a test.
+            let _ = file.seek(SeekFrom::Start(self.log_start)).and_then(|_| file.read_to_end(&mut log));
+        }
+        String::from_utf8_lossy(&log).into_owned()
+    }
+
+    fn wait(&mut self) -> Result<(), String> {
         let started = Instant::now();
         while started.elapsed() < START_TIMEOUT {
             if let Some(status) = self.process.ended() {
                 return Err(format!("ended while it started ({status})"));
             }
-            let is_ready = match ready {
-                Ready::Port => TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).is_ok(),
+            let is_ready = match self.ready {
+                Ready::Port => TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))).is_ok(),
                 Ready::Line(text) => self.log().contains(text),
             };
             if is_ready {
@@ -96,10 +142,6 @@ impl Server {
             thread::sleep(Duration::from_millis(20));
         }
         Err(format!("was not ready after {} s", START_TIMEOUT.as_secs()))
-    }
-
-    fn log(&self) -> String {
-        String::from_utf8_lossy(&fs::read(log_path(self.folder())).unwrap_or_default()).into_owned()
     }
 }
 
@@ -117,11 +159,21 @@ impl Drop for Server {
     }
 }
 
+fn run(folder: &Path, command: impl FnOnce(&mut Command, &Path)) -> Supervised {
+    let log = File::options().append(true).create(true).open(log_path(folder));
+    let log = log.expect("a log file can be made");
+    Supervised::start(|line| {
+        line.stdout(log.try_clone().expect("a log file can be shared")).stderr(log).current_dir(folder);
+        command(line, folder);
+    })
+}
+
 fn log_path(folder: &Path) -> PathBuf {
     folder.join("server.log")
 }
 
-fn free_ports<const N: usize>() -> [u16; N] {
+/// Ports that nobody listens at, for now.
+pub(crate) fn free_ports<const N: usize>() -> [u16; N] {
     // All are held until all are known, so that they differ.
     let listeners: [TcpListener; N] = std::array::from_fn(|_| {
         TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has free ports")

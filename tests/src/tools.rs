@@ -77,7 +77,7 @@ pub fn binary(name: &str) -> PathBuf {
 
 /// The folder in which servers keep their data: on the disk of the repository, because a `/tmp` in memory may
 /// lack the extended attributes that versitygw needs.
-pub(crate) fn run_folder() -> PathBuf {
+pub fn run_folder() -> PathBuf {
     tools().join("run")
 }
 

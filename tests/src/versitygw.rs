@@ -4,6 +4,8 @@ use crate::s3::{Credentials, S3};
 use crate::server::{Ready, Server};
 use crate::tools;
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 const ACCESS_KEY_ID: &str = "versity";
 const SECRET_ACCESS_KEY: &str = "versity-on-loopback";
@@ -27,17 +29,21 @@ impl Versitygw {
         };
         let (server, [port]) = Server::start("versitygw", Ready::Port, |line, folder, [port]| {
             fs::create_dir_all(folder.join("buckets")).expect("a folder can be made");
-            line.arg(&program).args([
-                "--port",
-                &format!("127.0.0.1:{port}"),
-                "--region",
-                "us-east-1",
-                "--quiet",
-            ]);
-            line.arg("posix").arg(folder.join("buckets"));
-            line.envs([("ROOT_ACCESS_KEY", ACCESS_KEY_ID), ("ROOT_SECRET_KEY", SECRET_ACCESS_KEY)]);
+            command(line.arg(&program), folder, *port);
         });
         Some(Self { server, port })
+    }
+
+    /// Ends it as SIGKILL does.
+    pub fn kill(&mut self) {
+        self.server.kill();
+    }
+
+    /// Starts it again with what it has stored, at its port, and waits until it is ready.
+    pub fn start_again(&mut self) {
+        let program = tools::versitygw().expect("it was there before");
+        self.server.start_again(|line, folder| command(line.arg(program), folder, self.port));
+        self.server.wait_until_ready();
     }
 
     /// Makes a bucket, and gives the view of the only user that there is.
@@ -54,4 +60,11 @@ impl Versitygw {
             },
         }
     }
+}
+
+/// Adds the options and the environment.
+fn command(line: &mut Command, folder: &Path, port: u16) {
+    line.args(["--port", &format!("127.0.0.1:{port}"), "--region", "us-east-1", "--quiet"]);
+    line.arg("posix").arg(folder.join("buckets"));
+    line.envs([("ROOT_ACCESS_KEY", ACCESS_KEY_ID), ("ROOT_SECRET_KEY", SECRET_ACCESS_KEY)]);
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What the subcommands that run a function have in common.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct FunctionArguments {
     /// A setting of the function, such as FLUSH_SIZE=1; `landfall settings` lists them
     #[arg(long = "env", value_name = "NAME=VALUE", value_parser = name_and_value)]

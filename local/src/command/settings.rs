@@ -57,6 +57,7 @@ impl Settings {
 fn of(setting: &Setting) -> &'static str {
     match setting.functions {
         Functions::All => "all",
+        Functions::Sinks => "sinks",
         Functions::Only(function) => function.name(),
     }
 }

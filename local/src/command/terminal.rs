@@ -1,8 +1,15 @@
 //! What people see.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::{PoisonError, RwLock};
+
+/// The target of log lines that are worth being seen without being asked for.
+pub(crate) const NEWS: &str = "news";
+
+/// What stands at the bottom of the terminal, while lines go above it.
+static BOTTOM: RwLock<Option<MultiProgress>> = RwLock::new(None);
 
 /// Writes a line to standard output.
 pub(crate) fn say(line: impl Display) -> io::Result<()> {
@@ -11,7 +18,34 @@ pub(crate) fn say(line: impl Display) -> io::Result<()> {
 
 /// Writes a line to standard error; if that is closed, nobody wants to know.
 pub(crate) fn note(line: impl Display) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    above(|| {
+        let _ = writeln!(io::stderr().lock(), "{line}");
+    });
+}
+
+/// Says what stands at the bottom of the terminal from now on.
+pub(crate) fn set_bottom(bars: Option<MultiProgress>) {
+    *BOTTOM.write().unwrap_or_else(PoisonError::into_inner) = bars;
+}
+
+/// Standard error, for a log whose lines go above what stands at the bottom.
+pub(crate) struct AboveBottom;
+
+impl io::Write for AboveBottom {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        above(|| io::stderr().lock().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().lock().flush()
+    }
+}
+
+fn above<T>(write: impl FnOnce() -> T) -> T {
+    match &*BOTTOM.read().unwrap_or_else(PoisonError::into_inner) {
+        Some(bars) => bars.suspend(write),
+        None => write(),
+    }
 }
 
 /// Writes an error to standard error.

@@ -2,19 +2,18 @@
 
 use super::context::{Change, Context};
 use super::error::KafkaError;
+use super::measures::Measures;
+use super::metadata;
 use super::record::Record;
 use rdkafka::ClientConfig;
+use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{CommitMode, Consumer as _, StreamConsumer};
 use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
-
-/// How long a cluster may take to say whether it has the topic.
-const METADATA_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Properties that the poller's promises rest on.
 const OURS: [&str; 5] = [
@@ -47,6 +46,11 @@ pub enum StartingPosition {
     TrimHorizon,
     /// `LATEST`: what comes from now on.
     Latest,
+    /// `AT_TIMESTAMP`: the first record with this timestamp or a later one.
+    AtTimestamp {
+        /// Milliseconds since 1970-01-01T00:00:00Z.
+        unix_ms: i64,
+    },
 }
 
 /// A member of a consumer group that reads one topic. Offsets are committed only by [`Consumer::commit`].
@@ -56,6 +60,7 @@ pub struct Consumer {
     /// Came together with changes that must be told first.
     held: Option<Received>,
     topic: String,
+    partitions: usize,
 }
 
 /// What a consumer learns.
@@ -69,6 +74,8 @@ pub enum Received {
     Assigned(BTreeSet<i32>),
     /// These partitions are another member's from now on; their records must not be committed any more.
     Revoked(BTreeSet<i32>),
+    /// How long the partitions are; comes about every second.
+    Measured(Measures),
 }
 
 impl Consumer {
@@ -79,14 +86,20 @@ impl Consumer {
     /// When a property is wrong, no broker answers within seconds, or there is no such topic.
     pub async fn subscribe(settings: &ConsumerSettings) -> Result<Self, KafkaError> {
         let (sender, changes) = mpsc::unbounded_channel();
-        let client: StreamConsumer<Context> =
-            config(settings)?.create_with_context(Context::new(sender)).map_err(KafkaError::from_creation)?;
+        let client: StreamConsumer<Context> = config(settings)?
+            .create_with_context(Context::new(sender, settings.starting_position))
+            .map_err(KafkaError::from_creation)?;
         let client = Arc::new(client);
-        check_topic(&client, settings).await?;
+        let partitions = check_topic(&client, settings).await?;
         client
             .subscribe(&[&settings.topic])
             .map_err(|source| KafkaError::Topic { topic: settings.topic.clone(), source })?;
-        Ok(Self { client, changes, held: None, topic: settings.topic.clone() })
+        Ok(Self { client, changes, held: None, topic: settings.topic.clone(), partitions })
+    }
+
+    /// How many partitions the topic had when the group was joined.
+    pub fn partitions(&self) -> usize {
+        self.partitions
     }
 
     /// Waits for what comes next. Must be called all the time, also while no records are wanted
@@ -122,16 +135,15 @@ impl Consumer {
         }
     }
 
-    /// Stops the flow of records until [`Consumer::resume`]; what was fetched ahead comes again then.
-    pub fn pause(&self) {
-        let paused = self.client.assignment().and_then(|partitions| self.client.pause(&partitions));
-        self.log_unless_done(paused, "cannot pause");
+    /// Stops the flow of records of these partitions until [`Consumer::resume`]; what was fetched ahead comes
+    /// again then.
+    pub fn pause(&self, partitions: &BTreeSet<i32>) {
+        self.log_unless_done(self.client.pause(&self.list(partitions)), "cannot pause");
     }
 
-    /// Lets records flow again.
-    pub fn resume(&self) {
-        let resumed = self.client.assignment().and_then(|partitions| self.client.resume(&partitions));
-        self.log_unless_done(resumed, "cannot resume");
+    /// Lets records of these partitions flow again.
+    pub fn resume(&self, partitions: &BTreeSet<i32>) {
+        self.log_unless_done(self.client.resume(&self.list(partitions)), "cannot resume");
     }
 
     /// Commits the next offset to read, by partition, and waits until the group's coordinator has it.
@@ -158,6 +170,14 @@ impl Consumer {
         }
     }
 
+    fn list(&self, partitions: &BTreeSet<i32>) -> TopicPartitionList {
+        let mut list = TopicPartitionList::with_capacity(partitions.len());
+        for partition in partitions {
+            list.add_partition(&self.topic, *partition);
+        }
+        list
+    }
+
     fn log_unless_done(&self, done: Result<(), ClientError>, what: &'static str) {
         if let Err(error) = done {
             tracing::warn!(%error, topic = self.topic, what, "the flow of records was not changed");
@@ -176,6 +196,7 @@ impl From<Change> for Received {
         match change {
             Change::Assigned(partitions) => Self::Assigned(partitions),
             Change::Revoked(partitions) => Self::Revoked(partitions),
+            Change::Measured(measures) => Self::Measured(measures),
         }
     }
 }
@@ -183,11 +204,14 @@ impl From<Change> for Received {
 fn config(settings: &ConsumerSettings) -> Result<ClientConfig, KafkaError> {
     let mut config = ClientConfig::new();
     config
+        // What the context listens for, to say why nothing works.
+        .set_log_level(RDKafkaLogLevel::Info)
         .set("client.id", "landfall")
         .set(
             "auto.offset.reset",
             match settings.starting_position {
-                StartingPosition::TrimHorizon => "earliest",
+                // A timestamp is looked up when a partition is assigned; this is for what cannot be read there.
+                StartingPosition::TrimHorizon | StartingPosition::AtTimestamp { .. } => "earliest",
                 StartingPosition::Latest => "latest",
             },
         )
@@ -197,6 +221,9 @@ fn config(settings: &ConsumerSettings) -> Result<ClientConfig, KafkaError> {
         // Brokers take no less: the partitions of a poller that was killed must not wait long.
         .set("session.timeout.ms", "6000")
         .set("heartbeat.interval.ms", "2000")
+        // Partitions that are added meanwhile are noticed after this time.
+        .set("topic.metadata.refresh.interval.ms", "5000")
+        .set("statistics.interval.ms", "1000")
         // A batch holds 6 MB; more than a few of them ahead would be memory for nothing.
         .set("queued.max.messages.kbytes", "32768");
     for (name, value) in &settings.properties {
@@ -219,50 +246,19 @@ fn config(settings: &ConsumerSettings) -> Result<ClientConfig, KafkaError> {
 async fn check_topic(
     client: &Arc<StreamConsumer<Context>>,
     settings: &ConsumerSettings,
-) -> Result<(), KafkaError> {
+) -> Result<usize, KafkaError> {
     let topic_error = |source| KafkaError::Topic { topic: settings.topic.clone(), source };
-    let (asked, topic) = (Arc::clone(client), settings.topic.clone());
-    let metadata =
-        tokio::task::spawn_blocking(move || asked.fetch_metadata(Some(&topic), METADATA_TIMEOUT)).await;
-    let metadata = match metadata.unwrap_or(Err(ClientError::Canceled)) {
-        Ok(metadata) => metadata,
-        Err(error) if is_unreachable(&error) => {
-            return Err(KafkaError::Unreachable {
-                bootstrap_servers: settings.bootstrap_servers.clone(),
-                timeout: METADATA_TIMEOUT,
-                last_words: last_words(client).await,
-            });
-        }
-        Err(source) => return Err(topic_error(source)),
-    };
+    let metadata = metadata::fetch(client, Some(&settings.topic), &settings.bootstrap_servers).await?;
     let found = metadata.topics().iter().find(|topic| topic.name() == settings.topic);
+    let partitions = found.map_or(0, |topic| topic.partitions().len());
     match found.map(|topic| topic.error().map(RDKafkaErrorCode::from)) {
-        Some(None) => Ok(()),
+        Some(None) => Ok(partitions),
         None | Some(Some(RDKafkaErrorCode::UnknownTopicOrPartition)) => Err(KafkaError::UnknownTopic {
             topic: settings.topic.clone(),
             bootstrap_servers: settings.bootstrap_servers.clone(),
         }),
         Some(Some(code)) => Err(topic_error(ClientError::MetadataFetch(code))),
     }
-}
-
-pub(super) fn is_unreachable(error: &ClientError) -> bool {
-    use RDKafkaErrorCode::{AllBrokersDown, BrokerTransportFailure, OperationTimedOut, Resolve};
-    let code = error.rdkafka_error_code();
-    matches!(code, Some(BrokerTransportFailure | AllBrokersDown | OperationTimedOut | Resolve))
-}
-
-/// Gets the reason out of librdkafka, which tells it only to those who wait for records.
-async fn last_words(client: &StreamConsumer<Context>) -> String {
-    let mut words = None;
-    while let Ok(message) = tokio::time::timeout(Duration::from_millis(50), client.recv()).await {
-        let reason = client.context().last_error();
-        // That no broker is up is no reason; the message before it says why.
-        if message.is_err_and(|error| error.rdkafka_error_code() != Some(RDKafkaErrorCode::AllBrokersDown)) {
-            words = reason;
-        }
-    }
-    words.map(|words| format!(": {words}")).unwrap_or_default()
 }
 
 /// Whether asking again will not help.

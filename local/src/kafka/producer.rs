@@ -45,6 +45,8 @@ impl Producer {
             .set("client.id", "landfall")
             .set("enable.idempotence", "true")
             .set("linger.ms", "5")
+            // What is too large is for the brokers to say.
+            .set("message.max.bytes", "16777216")
             .create_with_context(Context)
             .map_err(KafkaError::from_creation)?;
         Ok(Self { client })

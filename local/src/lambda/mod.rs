@@ -15,6 +15,7 @@ mod runtime_api;
 pub use environment::Environment;
 pub use error::{InvokeError, LastLines, StartError};
 pub use function::{Function, Log};
+pub(crate) use identifier::request_id;
 
 /// Longest event, and longest answer, in bytes: 6 MB.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>

@@ -1,6 +1,8 @@
 //! Complete batches that wait for the function.
 
-use super::batch::{Batch, Envelope};
+use super::batch::Envelope;
+use super::tries::Piece;
+use crate::kafka::Record;
 use std::collections::{BTreeSet, VecDeque};
 
 /// From how many bytes of events on no more records are wanted: four full events.
@@ -13,27 +15,27 @@ const LOW_BYTES: usize = 6 << 20;
 /// Complete batches that wait for the function, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Backlog {
-    batches: VecDeque<Batch>,
+    pieces: VecDeque<Piece>,
     event_bytes: usize,
     full: bool,
 }
 
 impl Backlog {
-    pub(crate) fn push(&mut self, batch: Batch) {
-        self.event_bytes += batch.event().len();
-        self.batches.push_back(batch);
+    pub(crate) fn push(&mut self, piece: Piece) {
+        self.event_bytes += piece.batch.event().len();
+        self.pieces.push_back(piece);
         self.full |= self.event_bytes >= HIGH_BYTES;
     }
 
-    pub(crate) fn pop(&mut self) -> Option<Batch> {
-        let batch = self.batches.pop_front()?;
-        self.event_bytes -= batch.event().len();
+    pub(crate) fn pop(&mut self) -> Option<Piece> {
+        let piece = self.pieces.pop_front()?;
+        self.event_bytes -= piece.batch.event().len();
         self.full &= self.event_bytes > LOW_BYTES;
-        Some(batch)
+        Some(piece)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.batches.is_empty()
+        self.pieces.is_empty()
     }
 
     /// Whether no more records are wanted for now.
@@ -41,28 +43,33 @@ impl Backlog {
         self.full
     }
 
-    /// Drops the records of partitions that another poller reads from now on.
-    pub(crate) fn forget(&mut self, partitions: &BTreeSet<i32>, envelope: &Envelope) {
-        let batches = std::mem::take(self).batches.into_iter();
-        for batch in batches {
-            if let Some(batch) = batch.retain(envelope, |record| !partitions.contains(&record.partition)) {
-                self.push(batch);
+    /// Takes out the records of these partitions, in order.
+    pub(crate) fn take(&mut self, partitions: &BTreeSet<i32>, envelope: &Envelope) -> Vec<Record> {
+        let mut taken = Vec::new();
+        let full = self.full;
+        for Piece { batch, tries } in std::mem::take(self).pieces {
+            let (theirs, rest) = batch.part(envelope, |record| partitions.contains(&record.partition));
+            taken.extend(theirs.into_iter().flat_map(|batch| batch.into_records()));
+            if let Some(batch) = rest {
+                self.push(Piece { batch, tries });
             }
         }
+        self.full |= full && self.event_bytes > LOW_BYTES;
+        taken
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::poll::tests::{batch, envelope, large_batch};
+    use crate::poll::tests::{batch, coordinates, envelope, large_batch};
 
     #[test]
     fn it_is_full_at_the_high_mark_until_it_is_below_the_low_one() {
         let mut backlog = Backlog::default();
         let mut states = Vec::new();
         for _ in 0..5 {
-            backlog.push(large_batch(5 << 20));
+            backlog.push(Piece::fresh(large_batch(5 << 20)));
             states.push(backlog.is_full());
         }
         while backlog.pop().is_some() {
@@ -74,14 +81,15 @@ mod tests {
     }
 
     #[test]
-    fn records_of_partitions_that_are_gone_are_dropped() {
+    fn records_of_partitions_can_be_taken_out() {
         let mut backlog = Backlog::default();
         for offsets in [&[(0, 1), (1, 1)], &[(1, 2), (1, 3)]] {
-            backlog.push(batch(offsets));
+            backlog.push(Piece::fresh(batch(offsets)));
         }
-        backlog.forget(&BTreeSet::from([1]), &envelope());
-        let left = backlog.pop().map(|batch| batch.next_offsets());
-        assert_eq!(left, Some([(0, 2)].into()));
+        let taken = backlog.take(&BTreeSet::from([1]), &envelope());
+        assert_eq!(taken.iter().map(|record| record.offset).collect::<Vec<_>>(), [1, 2, 3]);
+        let left = backlog.pop().map(|piece| coordinates(&piece.batch));
+        assert_eq!(left, Some(vec![(0, 1)]));
         assert!(backlog.is_empty());
     }
 }

@@ -1,7 +1,6 @@
 //! When a batch is complete.
 
 use super::batch::{Batch, Envelope};
-use super::error::RecordTooLarge;
 use crate::kafka::Record;
 use record::event::EventWriter;
 use std::collections::BTreeSet;
@@ -20,6 +19,10 @@ pub struct Batcher {
     /// When the first of `records` came.
     opened: Option<Instant>,
 }
+
+/// A record that no event can hold, in an event of its own.
+#[derive(Debug)]
+pub struct Oversized(pub Batch);
 
 /// When a batch is complete.
 #[derive(Debug, Clone, Copy)]
@@ -46,8 +49,8 @@ impl Batcher {
     ///
     /// # Errors
     ///
-    /// When no event can hold the record. It was not taken; what was taken before stays.
-    pub fn push(&mut self, record: Record, now: Instant) -> Result<Option<Batch>, RecordTooLarge> {
+    /// When no event can hold the record: it is given back, and what was taken before stays.
+    pub fn push(&mut self, record: Record, now: Instant) -> Result<Option<Batch>, Oversized> {
         let mut complete = None;
         if !self.fits(&record) {
             complete = self.cut();
@@ -55,7 +58,7 @@ impl Batcher {
                 if let Some(batch) = complete {
                     self.put_back(batch, now);
                 }
-                return Err(self.too_large(&record));
+                return Err(self.alone(record));
             }
         }
         self.records.push(record);
@@ -77,15 +80,15 @@ impl Batcher {
         (!records.is_empty()).then(|| Batch::new(records, writer.finish()))
     }
 
-    /// Forgets the records of partitions that another poller reads from now on.
-    pub fn forget(&mut self, partitions: &BTreeSet<i32>) {
+    /// Takes out the records of these partitions, in order.
+    pub fn take(&mut self, partitions: &BTreeSet<i32>) -> Vec<Record> {
         let opened = self.opened;
-        let kept = self
-            .cut()
-            .and_then(|batch| batch.retain(&self.envelope, |record| !partitions.contains(&record.partition)));
-        if let (Some(batch), Some(opened)) = (kept, opened) {
+        let Some(batch) = self.cut() else { return Vec::new() };
+        let (theirs, rest) = batch.part(&self.envelope, |record| partitions.contains(&record.partition));
+        if let (Some(batch), Some(opened)) = (rest, opened) {
             self.put_back(batch, opened);
         }
+        theirs.map_or_else(Vec::new, Batch::into_records)
     }
 
     /// Whether there is no record.
@@ -110,15 +113,9 @@ impl Batcher {
         self.opened = Some(opened);
     }
 
-    fn too_large(&self, record: &Record) -> RecordTooLarge {
+    fn alone(&self, record: Record) -> Oversized {
         let mut alone = self.envelope.writer();
         alone.push(&record.in_topic(&self.envelope.topic));
-        RecordTooLarge {
-            topic: self.envelope.topic.clone(),
-            partition: record.partition,
-            offset: record.offset,
-            bytes: alone.len(),
-            limit: self.limits.bytes,
-        }
+        Oversized(Batch::new(vec![record], alone.finish()))
     }
 }

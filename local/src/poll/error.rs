@@ -1,7 +1,7 @@
 //! Why polling ends.
 
 use crate::kafka::KafkaError;
-use crate::lambda::InvokeError;
+use crate::lambda::{InvokeError, StartError};
 
 /// Polling ended without success.
 #[derive(Debug, thiserror::Error)]
@@ -11,21 +11,16 @@ pub enum PollError {
     #[error("the topic cannot be polled")]
     Kafka(#[from] KafkaError),
     /// A record can never be delivered.
-    #[error("the mapping cannot go on")]
+    #[error("the mapping cannot go on, for it has no on-failure destination")]
     TooLarge(#[from] RecordTooLarge),
-    /// The function failed as often as the mapping allows.
-    #[error(
-        "a batch of {records} records failed {attempts} times, from {first} on; nothing of it was committed"
-    )]
-    GaveUp {
-        /// How many records the batch has.
-        records: usize,
-        /// The first record, as topic-partition@offset.
-        first: String,
-        /// How often the function was invoked with it.
-        attempts: u32,
-        /// How the last invocation failed.
-        source: Failure,
+    /// The function does not start.
+    #[error(transparent)]
+    Function(#[from] StartError),
+    /// A poller panicked.
+    #[error("a poller panicked: {message}")]
+    Panicked {
+        /// What it said.
+        message: String,
     },
 }
 

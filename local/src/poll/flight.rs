@@ -1,6 +1,8 @@
-//! One batch at the function.
+//! What a poller waits for.
 
-use super::batch::Batch;
+use super::chain::Chain;
+use super::destination::DestinationError;
+use super::tries::Piece;
 use crate::kafka::Record;
 use crate::lambda::InvokeError;
 use bytes::Bytes;
@@ -14,21 +16,24 @@ const FIRST_BACKOFF: Duration = Duration::from_millis(200);
 /// How long a failed batch waits at most. Lambda documents no times.
 const MAX_BACKOFF: Duration = Duration::from_secs(10);
 
-/// A batch that failed and waits for its next try.
-pub(crate) struct Retry {
-    pub(crate) batch: Batch,
-    pub(crate) attempts: u32,
-    pub(crate) at: Instant,
-}
-
-/// An invocation that was not answered yet.
+/// An invocation that was not answered yet, or an on-failure record that is being written.
 pub(crate) struct Flight<'p> {
-    pub(crate) batch: Batch,
-    pub(crate) attempts: u32,
+    pub(crate) load: Vec<Piece>,
+    /// What follows the load.
+    pub(crate) chain: Chain,
+    pub(crate) event_bytes: usize,
     pub(crate) started: Instant,
     /// Partitions that went to another member since.
     pub(crate) lost: BTreeSet<i32>,
-    pub(crate) answer: Pin<Box<dyn Future<Output = Result<Bytes, InvokeError>> + Send + 'p>>,
+    pub(crate) arrival: Pin<Box<dyn Future<Output = Arrival> + Send + 'p>>,
+}
+
+/// How a flight ends.
+pub(crate) enum Arrival {
+    /// The function's answer.
+    Answer(Result<Bytes, InvokeError>),
+    /// The load is given up, and where its record is.
+    GivenUp(Result<Option<String>, DestinationError>),
 }
 
 /// Which records of a batch come again.
@@ -49,16 +54,16 @@ impl Open {
     }
 }
 
-/// How long a batch waits that was tried this often.
-pub(crate) fn backoff(attempts: u32) -> Duration {
-    let doublings = attempts.saturating_sub(1).min(16);
+/// How long a batch waits that failed this often.
+pub(crate) fn backoff(failures: u32) -> Duration {
+    let doublings = failures.saturating_sub(1).min(16);
     FIRST_BACKOFF.saturating_mul(1 << doublings).min(MAX_BACKOFF)
 }
 
-/// Waits for the answer of the invocation in flight; for ever while there is none.
-pub(crate) async fn answer(flight: &mut Option<Flight<'_>>) -> Result<Bytes, InvokeError> {
+/// Waits for the flight's end; for ever while there is none.
+pub(crate) async fn arrival(flight: &mut Option<Flight<'_>>) -> Arrival {
     match flight {
-        Some(flight) => flight.answer.as_mut().await,
+        Some(flight) => flight.arrival.as_mut().await,
         None => std::future::pending().await,
     }
 }
@@ -69,7 +74,7 @@ mod tests {
 
     #[test]
     fn retries_wait_longer_and_longer_up_to_a_limit() {
-        let waits_ms = [1, 2, 3, 6, 7, 100, u32::MAX].map(|attempts| backoff(attempts).as_millis());
+        let waits_ms = [1, 2, 3, 6, 7, 100, u32::MAX].map(|failures| backoff(failures).as_millis());
         assert_eq!(waits_ms, [200, 400, 800, 6_400, 10_000, 10_000, 10_000]);
     }
 }

@@ -1,6 +1,6 @@
 //! Batches, without Kafka and without a clock.
 
-use super::{Batch, Batcher, Envelope, Limits};
+use super::{Batch, Batcher, Envelope, Limits, Oversized};
 use crate::kafka::{OwnedTimestampType, Record};
 use proptest::prelude::*;
 use record::Source;
@@ -12,7 +12,7 @@ pub(super) fn envelope() -> Envelope {
     Envelope { source: Source::SelfManaged, bootstrap_servers: "b:9092".to_owned(), topic: "t".to_owned() }
 }
 
-fn record(partition: i32, offset: i64, value_bytes: usize) -> Record {
+pub(super) fn record(partition: i32, offset: i64, value_bytes: usize) -> Record {
     Record {
         partition,
         offset,
@@ -43,7 +43,7 @@ fn batcher(records: usize, bytes: usize) -> Batcher {
 }
 
 /// The coordinates of a batch, out of its event.
-fn coordinates(batch: &Batch) -> Vec<(i32, i64)> {
+pub(super) fn coordinates(batch: &Batch) -> Vec<(i32, i64)> {
     let event = parse(&batch.event()).expect("the event can be read");
     assert_eq!(event.len(), batch.records().len());
     event.records().map(|record| (record.partition(), record.offset())).collect()
@@ -84,23 +84,25 @@ fn a_record_that_fits_no_event_is_named_and_what_came_before_stays() {
     let mut batcher = batcher(100, 2000);
     let now = Instant::now();
     batcher.push(record(0, 1, 10), now).unwrap();
-    let error = batcher.push(record(0, 2, 3000), now).unwrap_err();
+    let Oversized(alone) = batcher.push(record(0, 2, 3000), now).unwrap_err();
+    let error = alone.too_large(&envelope(), 2000);
     assert_eq!(error.to_string(), "record t-0@2 makes an event of 4228 bytes, at most 2000 are allowed");
     assert_eq!(coordinates(&batcher.cut().unwrap()), [(0, 1)]);
 }
 
 #[test]
-fn records_of_a_partition_that_is_gone_are_forgotten() {
+fn records_of_partitions_can_be_taken_out() {
     let mut batcher = batcher(100, usize::MAX);
     let now = Instant::now();
     for (partition, offset) in [(0, 1), (1, 1), (2, 1), (0, 2)] {
         batcher.push(record(partition, offset, 1), now).unwrap();
     }
-    batcher.forget(&BTreeSet::from([0, 2]));
+    let taken = batcher.take(&BTreeSet::from([0, 2]));
+    assert_eq!(taken.iter().map(|r| (r.partition, r.offset)).collect::<Vec<_>>(), [(0, 1), (2, 1), (0, 2)]);
     assert_eq!(batcher.due(), Some(now + Duration::from_millis(500)));
     assert_eq!(coordinates(&batcher.cut().unwrap()), [(1, 1)]);
     batcher.push(record(0, 1, 1), now).unwrap();
-    batcher.forget(&BTreeSet::from([0]));
+    batcher.take(&BTreeSet::from([0]));
     assert_eq!(batcher.due(), None);
     assert!(batcher.is_empty());
 }
@@ -108,10 +110,12 @@ fn records_of_a_partition_that_is_gone_are_forgotten() {
 #[test]
 fn a_part_of_a_batch_is_a_batch() {
     let batch = batch(&[(0, 5), (1, 7), (0, 6)]);
-    assert_eq!(batch.next_offsets(), BTreeMap::from([(0, 7), (1, 8)]));
     let part = batch.clone().retain(&envelope(), |record| record.partition == 0).unwrap();
     assert_eq!(coordinates(&part), [(0, 5), (0, 6)]);
-    assert!(batch.retain(&envelope(), |_| false).is_none());
+    assert!(batch.clone().retain(&envelope(), |_| false).is_none());
+    let (first, rest) = batch.split(&envelope(), 1);
+    assert_eq!(coordinates(&first), [(0, 5)]);
+    assert_eq!(coordinates(&rest), [(1, 7), (0, 6)]);
 }
 
 proptest! {

@@ -4,7 +4,7 @@ use super::attributes::Attributes;
 use super::error::{FolderError, io_error, unless_missing};
 use super::key::relative_path;
 use super::place::{Object, Place};
-use super::upload::Upload;
+use super::upload::{self, Upload};
 use std::fs::{self, File, TryLockError};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::ErrorKind;
@@ -158,6 +158,17 @@ impl Folder {
             Ok(_) => Ok(()),
             Err(error) => Err(place.not_written(error.error)),
         }
+    }
+
+    /// Puts a copy of an object, with its attributes, whether or not there is one at its new place; gives the copy.
+    /// None where there is nothing to copy.
+    pub(crate) fn copy(&self, from: (&str, &str), to: (&str, &str)) -> Result<Option<Object>, FolderError> {
+        let Some(mut object) = self.open_object(from.0, from.1)? else { return Ok(None) };
+        let folder = self.uploads();
+        let upload =
+            upload::copy(&mut object, &folder).map_err(|source| io_error("copy into", &folder, source))?;
+        self.replace(to.0, to.1, upload, object.attributes)?;
+        self.open_object(to.0, to.1)
     }
 
     /// Opens an object; none where the key has none.

@@ -111,6 +111,29 @@ impl S3 for Service {
         Ok(S3Response::new(DeleteObjectOutput::default()))
     }
 
+    async fn copy_object(
+        &self,
+        request: S3Request<CopyObjectInput>,
+    ) -> S3Result<S3Response<CopyObjectOutput>> {
+        let input = request.input;
+        let CopySource::Bucket { bucket, key, .. } = input.copy_source else {
+            return Err(s3_error!(NotImplemented, "there are no access points to copy from"));
+        };
+        if input.metadata_directive.is_some_and(|directive| directive.as_str() != MetadataDirective::COPY) {
+            return Err(s3_error!(NotImplemented, "a copy has the metadata of its source"));
+        }
+        let (to_bucket, to_key) = (input.bucket, input.key);
+        let copied = self.blocking(move |folder| folder.copy((&bucket, &key), (&to_bucket, &to_key))).await?;
+        let copy = copied.ok_or_else(|| s3_error!(NoSuchKey, "the specified key does not exist"))?;
+        let result = CopyObjectResult {
+            e_tag: copy.attributes.etag.map(ETag::Strong),
+            last_modified: Some(copy.modified.into()),
+            ..CopyObjectResult::default()
+        };
+        let output = CopyObjectOutput { copy_object_result: Some(result), ..CopyObjectOutput::default() };
+        Ok(S3Response::new(output))
+    }
+
     async fn list_objects_v2(
         &self,
         request: S3Request<ListObjectsV2Input>,

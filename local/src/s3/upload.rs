@@ -1,12 +1,13 @@
 //! A body on its way into the store.
 
 use super::checksums::{self, Checksums};
+use super::place::Object;
 use http_body_util::BodyExt as _;
 use s3s::dto::PutObjectInput;
 use s3s::{Body, S3Error, S3Request, S3Result, s3_error};
 use std::collections::BTreeMap;
 use std::fs::Permissions;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use tempfile::NamedTempFile;
@@ -35,7 +36,7 @@ pub(crate) async fn receive(request: &mut S3Request<PutObjectInput>, folder: &Pa
     let announced = checksums::announced(&request.headers);
     let mut sums = Checksums::new(promised.keys().map(String::as_str).chain(announced.iter().copied()));
 
-    let mut file = temporary_file(folder)?;
+    let mut file = temporary_file(folder).map_err(S3Error::internal_error)?;
     let mut pending = Vec::new();
     let mut body = Body::from(request.input.body.take().unwrap_or_else(|| Body::empty().into()));
     while let Some(frame) = body.frame().await {
@@ -73,12 +74,22 @@ pub(crate) async fn receive(request: &mut S3Request<PutObjectInput>, folder: &Pa
     Ok(Upload { file, etag, checksums: promised })
 }
 
-fn temporary_file(folder: &Path) -> S3Result<NamedTempFile> {
+/// Makes an upload of an object that is there, in `folder`. It blocks for as long as the file system takes.
+pub(crate) fn copy(object: &mut Object, folder: &Path) -> io::Result<Upload> {
+    let mut file = temporary_file(folder)?;
+    io::copy(&mut object.body, &mut file)?;
+    Ok(Upload {
+        file,
+        etag: object.attributes.etag.clone().unwrap_or_default(),
+        checksums: object.attributes.checksums.clone(),
+    })
+}
+
+fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
     tempfile::Builder::new()
         // What an ordinary file has before the umask: the objects are there to be looked at.
         .permissions(Permissions::from_mode(0o666))
         .tempfile_in(folder)
-        .map_err(S3Error::internal_error)
 }
 
 /// Writes what is pending, away from the threads that serve connections.
@@ -86,7 +97,7 @@ async fn write(mut file: NamedTempFile, mut pending: Vec<u8>) -> S3Result<(Named
     let written = tokio::task::spawn_blocking(move || {
         file.write_all(&pending)?;
         pending.clear();
-        std::io::Result::Ok((file, pending))
+        io::Result::Ok((file, pending))
     });
     written.await.map_err(S3Error::internal_error)?.map_err(S3Error::internal_error)
 }

@@ -14,7 +14,10 @@ pub use compressor::{CompressionError, Compressor};
 pub use error::EncodingError;
 pub use json_lines::{JsonLines, json_lines_extension};
 pub use kafka_metadata::{KAFKA_MEMBER, KafkaMetadata};
-pub use quarantine_lines::QuarantineLines;
+pub use quarantine_lines::{
+    QuarantineLines, QuarantineLinesError, QuarantinedHeader, QuarantinedRecord, QuarantinedSchema,
+    read_quarantine_lines,
+};
 
 use std::ops::Range;
 

@@ -1,11 +1,16 @@
 //! Quarantine objects: rejected records with their bytes, their coordinates and the reason.
 
+mod read;
 #[cfg(test)]
 mod tests;
 
+pub use read::{
+    QuarantineLinesError, QuarantinedHeader, QuarantinedRecord, QuarantinedSchema, read_quarantine_lines,
+};
+
 use crate::kafka_metadata::{Base64, HeaderMember};
 use crate::{Compression, Compressor, Encode, EncodingError, json_lines};
-use record::{Rejection, SchemaMetadata};
+use record::{Rejection, SchemaMetadata, Source};
 use serde::Serialize;
 use std::ops::Range;
 
@@ -13,7 +18,8 @@ use std::ops::Range;
 ///
 /// A line holds everything that the event had of the record, so that it can be produced again:
 /// `topic`, `partition`, `offset`, `timestamp`, `timestampType`, `headers`, `key`, `value`, `errorKind`,
-/// `errorMessage`, and `keySchema` and `valueSchema` where the event had them. Bytes are in base64.
+/// `errorMessage`, and `keySchema`, `valueSchema` and `eventSourceArn` where the event had them. Bytes are in base64.
+/// [`read_quarantine_lines`] reads them back.
 #[derive(Debug)]
 pub struct QuarantineLines {
     compressor: Compressor,
@@ -79,6 +85,8 @@ struct Line<'a> {
     key_schema: Option<SchemaMember<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     value_schema: Option<SchemaMember<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_source_arn: Option<&'a str>,
 }
 
 impl<'a> From<&'a Rejection<'_>> for Line<'a> {
@@ -97,6 +105,10 @@ impl<'a> From<&'a Rejection<'_>> for Line<'a> {
             error_message: &rejection.message,
             key_schema: record.key_schema().map(SchemaMember::from),
             value_schema: record.value_schema().map(SchemaMember::from),
+            event_source_arn: match record.source() {
+                Source::Msk { cluster_arn } => cluster_arn.as_deref(),
+                Source::SelfManaged => None,
+            },
         }
     }
 }

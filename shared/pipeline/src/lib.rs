@@ -5,9 +5,12 @@
 //! environment and the clock.
 
 pub mod lambda;
+#[cfg(feature = "replay")]
+pub mod replay;
 pub mod s3;
 pub mod settings;
 
+mod answer;
 mod aws;
 mod chain;
 mod cluster;
@@ -26,5 +29,5 @@ pub use format::{Decoded, Format, Patience};
 pub use json::JsonFormat;
 #[cfg(feature = "parquet")]
 pub use parquet::ParquetFormat;
-pub use report::{FailedPartition, Report};
+pub use report::{FailedPartition, Report, StillBad};
 pub use sink::{InvocationError, Sink, Time};

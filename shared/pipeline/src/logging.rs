@@ -35,7 +35,7 @@ pub(crate) fn start() {
 
 /// The one line of an invocation that delivered its batch.
 pub(crate) fn delivered(request_id: &str, report: &Report) {
-    let Report { records, data, quarantine, rejected, ignored, failed, elapsed } = report;
+    let Report { records, data, quarantine, rejected, ignored, failed, elapsed, still_bad: _ } = report;
     for partition in failed {
         error!(
             request_id,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 /// The line of an invocation, without line break; dimensions are the function, and the function and topic.
 pub(crate) fn line(namespace: &str, function: &str, topic: &str, now_ms: i64, report: &Report) -> String {
-    let Report { records, data, quarantine, rejected, ignored, failed, elapsed } = report;
+    let Report { records, data, quarantine, rejected, ignored, failed, elapsed, still_bad: _ } = report;
     let metrics = [
         ("Records", "Count", *records),
         ("Objects", "Count", data.objects),
@@ -21,20 +21,50 @@ pub(crate) fn line(namespace: &str, function: &str, topic: &str, now_ms: i64, re
         ("FailedPartitions", "Count", failed.len() as u64),
         ("Duration", "Milliseconds", elapsed.as_millis() as u64),
     ];
+    let dimensions = [("FunctionName", function), ("Topic", topic)];
+    embedded(namespace, &dimensions, &metrics, now_ms)
+}
+
+/// The line of a replay; the dimension is the function.
+#[cfg(feature = "replay")]
+pub(crate) fn replay_line(
+    namespace: &str,
+    function: &str,
+    now_ms: i64,
+    replay: &crate::lambda::ReplayReport,
+) -> String {
+    let crate::replay::Summary { done, still_bad, failed, left, records, .. } = &replay.summary;
+    let metrics = [
+        ("ObjectsReplayed", "Count", *done),
+        ("ObjectsStillBad", "Count", *still_bad),
+        ("ObjectsFailed", "Count", *failed),
+        ("ObjectsUnreadable", "Count", replay.unreadable),
+        ("ObjectsLeft", "Count", *left),
+        ("RecordsReplayed", "Count", records.delivered),
+        ("RecordsStillBad", "Count", records.still_bad.len() as u64),
+        ("Duration", "Milliseconds", replay.elapsed.as_millis() as u64),
+    ];
+    embedded(namespace, &[("FunctionName", function)], &metrics, now_ms)
+}
+
+/// A line of metrics: by the first dimension, by the first two, and so on.
+fn embedded(
+    namespace: &str,
+    dimensions: &[(&str, &str)],
+    metrics: &[(&str, &str, u64)],
+    now_ms: i64,
+) -> String {
     let definitions: Vec<Value> =
         metrics.iter().map(|(name, unit, _)| json!({ "Name": name, "Unit": unit })).collect();
+    let names: Vec<&str> = dimensions.iter().map(|(name, _)| *name).collect();
+    let sets: Vec<&[&str]> = (1..=names.len()).map(|count| &names[..count]).collect();
     let directive = json!({
         "Timestamp": now_ms,
-        "CloudWatchMetrics": [{
-            "Namespace": namespace,
-            "Dimensions": [["FunctionName"], ["FunctionName", "Topic"]],
-            "Metrics": definitions,
-        }],
+        "CloudWatchMetrics": [{ "Namespace": namespace, "Dimensions": sets, "Metrics": definitions }],
     });
     let mut line = Map::new();
     line.insert("_aws".to_owned(), directive);
-    line.insert("FunctionName".to_owned(), function.into());
-    line.insert("Topic".to_owned(), topic.into());
+    line.extend(dimensions.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())));
     line.extend(metrics.iter().map(|(name, _, value)| ((*name).to_owned(), (*value).into())));
     Value::Object(line).to_string()
 }

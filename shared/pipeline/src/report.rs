@@ -17,6 +17,10 @@ pub struct Report {
     pub rejected: BTreeMap<&'static str, u64>,
     /// Tombstones that were skipped by setting.
     pub ignored: u64,
+    /// Records out of quarantine that are rejected again; they stay there, and nothing was written of them.
+    ///
+    /// Only where the event asks for [`record::event::Replay::Records`].
+    pub still_bad: Vec<StillBad>,
     /// Topic-partitions that could not be delivered: the first offset of each in the batch, and why.
     ///
     /// Only where the settings let failed partitions be named; else any failure fails the invocation.
@@ -36,4 +40,19 @@ pub struct FailedPartition {
     pub offset: i64,
     /// Why, on one line.
     pub reason: String,
+}
+
+/// A record out of quarantine that is rejected again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StillBad {
+    /// The topic.
+    pub topic: String,
+    /// The partition.
+    pub partition: i32,
+    /// The offset.
+    pub offset: i64,
+    /// What is wrong, as a stable word.
+    pub kind: &'static str,
+    /// What is wrong, as a sentence.
+    pub message: String,
 }

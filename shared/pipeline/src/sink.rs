@@ -4,7 +4,7 @@ use crate::chain::chain;
 use crate::cluster::cluster_name;
 use crate::format::{Format, Patience};
 use crate::parcel::Parcel;
-use crate::report::{FailedPartition, Report};
+use crate::report::{FailedPartition, Report, StillBad};
 use crate::settings::{FormatSettings as _, Settings, Tolerance};
 use backon::{ExponentialBuilder, Sleeper};
 use delivery::{Delivered, DeliveryError, Retry, Store, deliver};
@@ -12,7 +12,7 @@ use encoding::{Encode, QuarantineLines};
 use futures_util::StreamExt as _;
 use naming::{Path, Place};
 use partitioning::Group;
-use record::event::EventError;
+use record::event::{EventError, Replay};
 use record::{Batch, Record, Rejection, RejectionKind, Row};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -123,8 +123,11 @@ impl<S: Store, F: Format> Sink<S, F> {
         let mut rejections = decoded.rejections;
         let grouped = partitioning::group(decoded.rows, &self.settings.partitioning, time.now_ms);
         rejections.extend(grouped.rejections);
-        let groups = self.reject_long_keys(grouped.groups, cluster, &mut rejections);
-        if let (Tolerance::None, Some(rejection)) = (self.settings.tolerance, rejections.first()) {
+        let mut groups = self.reject_long_keys(grouped.groups, cluster, &mut rejections);
+        let are_out_of_quarantine = batch.replay() == Some(Replay::Records);
+        if let (Tolerance::None, Some(rejection), false) =
+            (self.settings.tolerance, rejections.first(), are_out_of_quarantine)
+        {
             let record = format!("{:?}", rejection.record);
             return Err(InvocationError::BadRecord { record, message: rejection.message.clone() });
         }
@@ -133,6 +136,10 @@ impl<S: Store, F: Format> Sink<S, F> {
             Report { records: batch.len() as u64, ignored: decoded.ignored as u64, ..Report::default() };
         for rejection in &rejections {
             *report.rejected.entry(rejection.kind.as_str()).or_default() += 1;
+        }
+        if are_out_of_quarantine {
+            groups = each_alone(groups);
+            report.still_bad = rejections.drain(..).map(|rejection| still_bad(&rejection)).collect();
         }
         let data = groups.into_iter().map(|Group { path, rows }| {
             let (naming, encoder) = (&self.settings.naming, self.format.encoder());
@@ -220,6 +227,26 @@ impl<S: Store, F: Format> Sink<S, F> {
             .without_max_delay()
             .with_max_times(self.settings.s3.retries)
             .with_total_delay(Some(left))
+    }
+}
+
+/// Makes a group of each row: how many of the records of a quarantine object are good by now may differ from replay to
+/// replay, and what shares an object must not depend on it.
+fn each_alone<R>(groups: Vec<Group<R>>) -> Vec<Group<R>> {
+    let alone = |Group { path, rows }: Group<R>| {
+        rows.into_iter().map(move |row| Group { path: path.clone(), rows: vec![row] })
+    };
+    groups.into_iter().flat_map(alone).collect()
+}
+
+fn still_bad(rejection: &Rejection<'_>) -> StillBad {
+    let Rejection { record, kind, message } = rejection;
+    StillBad {
+        topic: record.topic().to_owned(),
+        partition: record.partition(),
+        offset: record.offset(),
+        kind: kind.as_str(),
+        message: message.clone(),
     }
 }
 

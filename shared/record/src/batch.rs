@@ -1,5 +1,6 @@
 //! A batch and the views on it.
 
+use crate::event::Replay;
 use std::fmt;
 use std::ops::Range;
 
@@ -11,6 +12,7 @@ use std::ops::Range;
 pub struct Batch {
     pub(crate) source: Source,
     pub(crate) bootstrap_servers: Option<String>,
+    pub(crate) replay: Option<Replay>,
     pub(crate) arena: Vec<u8>,
     pub(crate) partitions: Vec<PartitionEntry>,
     pub(crate) records: Vec<Entry>,
@@ -104,6 +106,11 @@ impl Batch {
         self.bootstrap_servers.as_deref()
     }
 
+    /// How the event asks to be taken; none where a mapping sent it.
+    pub fn replay(&self) -> Option<Replay> {
+        self.replay
+    }
+
     /// How many records there are; what the event has twice counts once.
     pub fn len(&self) -> usize {
         self.records.len()
@@ -183,6 +190,11 @@ pub struct Record<'b> {
 }
 
 impl<'b> Record<'b> {
+    /// Where the record comes from, as its event says.
+    pub fn source(self) -> &'b Source {
+        &self.batch.source
+    }
+
     /// The topic.
     pub fn topic(self) -> &'b str {
         &self.batch.partitions[self.entry.partition as usize].topic

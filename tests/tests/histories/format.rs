@@ -27,7 +27,7 @@ pub(crate) enum Format {
     /// Avro of two versions to Parquet.
     Parquet {
         /// Where the schemas are.
-        registry: Apicurio,
+        registry: Box<Apicurio>,
         /// Who writes and reads.
         peers: Peers,
     },
@@ -36,7 +36,7 @@ pub(crate) enum Format {
 impl Format {
     /// Parquet with a registry of its own.
     pub(crate) fn parquet() -> Self {
-        Self::Parquet { registry: Apicurio::start(), peers: Peers::start() }
+        Self::Parquet { registry: Box::new(Apicurio::start()), peers: Peers::start() }
     }
 
     /// The function.

@@ -2,7 +2,7 @@
 
 mod progress;
 
-use super::function::property;
+use super::kafka::KafkaArguments;
 use super::terminal::say;
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -53,17 +53,9 @@ pub(crate) struct Audit {
     #[arg(long = "topic", value_name = "TOPIC")]
     topics: Vec<String>,
 
-    /// Brokers to ask first, as host:port, separated by commas
-    #[arg(long, value_name = "SERVERS")]
-    bootstrap_server: Option<String>,
-
     /// The mapping's consumer group, whose committed offsets tell what should have been delivered
     #[arg(long, requires = "bootstrap_server")]
     group: Option<String>,
-
-    /// A property of Kafka's client (librdkafka), such as security.protocol=SSL
-    #[arg(short = 'X', value_name = "PROPERTY=VALUE", value_parser = property, requires = "bootstrap_server")]
-    properties: Vec<(String, String)>,
 
     /// Open every object: are its rows as many as it says, can they be read, and does its checksum hold
     ///
@@ -86,6 +78,9 @@ pub(crate) struct Audit {
     /// Look into this folder, as `landfall poll` leaves it
     #[arg(long, value_name = "FOLDER")]
     dir: Option<PathBuf>,
+
+    #[command(flatten)]
+    kafka: KafkaArguments,
 }
 
 /// The bucket that `landfall poll` makes in a folder where none is named.
@@ -97,13 +92,13 @@ impl Audit {
         let layout = self.layout(embedded.as_ref())?;
         let topics: BTreeSet<String> = self.topics.iter().cloned().collect();
         let names = Names::new(&layout, topics.clone());
-        if self.bootstrap_server.is_some()
+        if self.kafka.bootstrap_server.is_some()
             && names.cluster_in_keys().is_none()
             && layout.naming.template.uses_cluster()
         {
             bail!("keys have a {{cluster}}: say which one these brokers are, with --env CLUSTER_NAME=<name>");
         }
-        let cluster = match self.topics_settings() {
+        let cluster = match self.topics_settings()? {
             Some(settings) => Some(Cluster::ask(&settings, &topics).await?),
             None => None,
         };
@@ -174,12 +169,10 @@ impl Audit {
         Ok(Layout::from_vars(lookup)?)
     }
 
-    fn topics_settings(&self) -> Option<TopicsSettings> {
-        Some(TopicsSettings {
-            bootstrap_servers: self.bootstrap_server.clone()?,
-            group: self.group.clone(),
-            properties: self.properties.iter().cloned().collect(),
-        })
+    fn topics_settings(&self) -> anyhow::Result<Option<TopicsSettings>> {
+        let Some(bootstrap_servers) = self.kafka.bootstrap_server.clone() else { return Ok(None) };
+        let (group, properties) = (self.group.clone(), self.kafka.properties()?);
+        Ok(Some(TopicsSettings { bootstrap_servers, group, properties }))
     }
 }
 

@@ -1,8 +1,18 @@
 //! Behind the Lambda Runtime API.
 
 mod init_error;
+#[cfg(feature = "replay")]
+mod replayer;
 mod take_event;
+#[cfg(feature = "replay")]
+mod trigger;
 
+#[cfg(feature = "replay")]
+pub(crate) use replayer::ReplayReport;
+#[cfg(feature = "replay")]
+pub use replayer::serve_replayer;
+
+use crate::answer::Answer;
 use crate::chain::chain;
 use crate::format::Format;
 use crate::s3::S3Store;
@@ -12,7 +22,7 @@ use crate::{Report, logging, metrics};
 use bytes::Bytes;
 use lambda_runtime::tower::service_fn;
 use lambda_runtime::{Context, Diagnostic, LambdaEvent, Runtime};
-use serde_json::{Value, json};
+use record::event::Replay;
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -71,6 +81,14 @@ fn fail(name: &str, problem: &str) -> ExitCode {
 /// Reads all that a function needs to run; the error is for people.
 fn start<F: Format>() -> Result<Sink<S3Store, F>, String> {
     let settings = Settings::<F::Settings>::from_env().map_err(|error| error.to_string())?;
+    check_variables()?;
+    let store = S3Store::new(settings.s3.clone()).map_err(|error| chain(&error).to_string())?;
+    let format = F::new(&settings).map_err(|error| chain(&*error).to_string())?;
+    Ok(Sink::new(settings, format, store))
+}
+
+/// Whether Lambda runs this process, or something that stands in for it.
+fn check_variables() -> Result<(), String> {
     let missing: Vec<&str> =
         REQUIRED_VARIABLES.into_iter().filter(|variable| std::env::var_os(variable).is_none()).collect();
     if !missing.is_empty() {
@@ -79,20 +97,18 @@ fn start<F: Format>() -> Result<Sink<S3Store, F>, String> {
             missing.join(", ")
         ));
     }
-    let store = S3Store::new(settings.s3.clone()).map_err(|error| chain(&error).to_string())?;
-    let format = F::new(&settings).map_err(|error| chain(&*error).to_string())?;
-    Ok(Sink::new(settings, format, store))
+    Ok(())
 }
 
 async fn handle<F: Format>(
     sink: &Sink<S3Store, F>,
     event: Bytes,
     context: &Context,
-) -> Result<Value, Failure> {
+) -> Result<Answer, Failure> {
     let started = Instant::now();
     let result = deliver(sink, event, context, started).await;
     match &result {
-        Ok((report, topic)) => {
+        Ok(Done { report, topic, .. }) => {
             logging::delivered(&context.request_id, report);
             if let Some(namespace) = &sink.settings().metrics_namespace {
                 let function = &context.env_config.function_name;
@@ -103,16 +119,25 @@ async fn handle<F: Format>(
         }
         Err(error) => logging::failed(&context.request_id, error),
     }
-    result.map(|(report, _)| answer(&report)).map_err(Failure)
+    result.map(|done| Answer::of(&done.report, done.replay)).map_err(Failure)
 }
 
-/// Delivers an event within the time that Lambda gives; also tells the batch's topic.
+/// What an invocation has done.
+struct Done {
+    report: Report,
+    /// The batch's topic.
+    topic: String,
+    /// How the event asked to be taken.
+    replay: Option<Replay>,
+}
+
+/// Delivers an event within the time that Lambda gives.
 async fn deliver<F: Format>(
     sink: &Sink<S3Store, F>,
     event: Bytes,
     context: &Context,
     started: Instant,
-) -> Result<(Report, String), InvocationError> {
+) -> Result<Done, InvocationError> {
     let now_ms = now_ms();
     let batch = record::event::parse(&event)?;
     // Six megabytes that nobody needs any more.
@@ -125,21 +150,7 @@ async fn deliver<F: Format>(
         tokio::time::timeout(left, delivery).await.map_err(|_| InvocationError::OutOfTime(left))??;
     report.elapsed = started.elapsed();
     let topic = batch.partitions().next().map(|partition| partition.topic().to_owned());
-    Ok((report, topic.unwrap_or_default()))
-}
-
-/// The answer that a mapping understands, with and without `ReportBatchItemFailures`.
-/// <https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html>
-fn answer(report: &Report) -> Value {
-    let failures: Vec<Value> = report
-        .failed
-        .iter()
-        .map(|failed| {
-            let partition = format!("{}-{}", failed.topic, failed.partition);
-            json!({ "itemIdentifier": { "partition": partition, "offset": failed.offset } })
-        })
-        .collect();
-    json!({ "batchItemFailures": failures })
+    Ok(Done { report, topic: topic.unwrap_or_default(), replay: batch.replay() })
 }
 
 fn now_ms() -> i64 {

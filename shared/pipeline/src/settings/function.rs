@@ -10,24 +10,35 @@ pub enum Function {
     JsonSink,
     /// `parquet-sink`
     ParquetSink,
+    /// `replayer`
+    Replayer,
 }
 
 /// There is no function of this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no function {name}; expected json-sink or parquet-sink")]
+#[error("there is no function {name}; expected json-sink, parquet-sink or replayer")]
 pub struct NoFunction {
     name: String,
 }
 
 impl Function {
     /// Every function.
-    pub const ALL: [Self; 2] = [Self::JsonSink, Self::ParquetSink];
+    pub const ALL: [Self; 3] = [Self::JsonSink, Self::ParquetSink, Self::Replayer];
+
+    /// Whether it takes batches of records and writes objects.
+    pub fn is_sink(self) -> bool {
+        match self {
+            Self::JsonSink | Self::ParquetSink => true,
+            Self::Replayer => false,
+        }
+    }
 
     /// Its name, which is its binary's too.
     pub fn name(self) -> &'static str {
         match self {
             Self::JsonSink => "json-sink",
             Self::ParquetSink => "parquet-sink",
+            Self::Replayer => "replayer",
         }
     }
 }

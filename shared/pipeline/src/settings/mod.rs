@@ -10,6 +10,8 @@ mod layout;
 mod parquet;
 mod placing;
 mod reader;
+#[cfg(feature = "replay")]
+mod replay;
 mod s3;
 mod table;
 mod unsupported;
@@ -24,6 +26,8 @@ pub use parquet::{
     ConfluentSettings, Converter, DeclaredSchema, ParquetSettings, RegistryAuth, RegistrySettings, Requests,
 };
 pub use reader::{Problem, Reader, SettingsError};
+#[cfg(feature = "replay")]
+pub use replay::ReplaySettings;
 pub use s3::{Encryption, Role, S3Settings};
 pub use table::{DefaultValue, Empty, Functions, Setting, TABLE, settings_of};
 

@@ -1,7 +1,7 @@
 //! Settings that say where objects go, and as whom.
 
 use super::reader::Reader;
-use super::table;
+use super::table::{self, Setting};
 use aws_credential_types::Credentials;
 use aws_sdk_s3::types::ObjectCannedAcl;
 use base64_simd::STANDARD as BASE64;
@@ -109,7 +109,12 @@ const MAX_TAGS: usize = 10;
 pub(crate) const OWN_TAGS: [&str; 3] = ["startOffset", "endOffset", "recordCount"];
 
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<S3Settings> {
-    let bucket = reader.read(table::S3_BUCKET_NAME, |text| {
+    read_of_bucket(reader, table::S3_BUCKET_NAME)
+}
+
+/// Reads them for the bucket that a setting names.
+pub(super) fn read_of_bucket(reader: &mut Reader<'_>, bucket: &Setting) -> Option<S3Settings> {
+    let bucket = reader.read(bucket, |text| {
         let is_name = (3..=63).contains(&text.len())
             && text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || b".-".contains(&it));
         is_name.then(|| text.to_owned()).ok_or("expected the name of a bucket: 3 to 63 of a-z, 0-9, - and .")

@@ -29,6 +29,8 @@ pub struct Setting {
 pub enum Functions {
     /// All of them.
     All,
+    /// All that write objects.
+    Sinks,
     /// This one alone.
     Only(Function),
 }
@@ -38,6 +40,7 @@ impl Functions {
     pub fn contain(self, function: Function) -> bool {
         match self {
             Self::All => true,
+            Self::Sinks => function.is_sink(),
             Self::Only(only) => only == function,
         }
     }
@@ -89,10 +92,14 @@ impl Setting {
             default,
             empty: Empty::Refused,
             secret: false,
-            functions: Functions::All,
+            functions: Functions::Sinks,
             of_converter: false,
             summary,
         }
+    }
+
+    const fn of_all(self) -> Self {
+        Self { functions: Functions::All, ..self }
     }
 
     const fn only(self, function: Function) -> Self {
@@ -135,17 +142,17 @@ pub fn settings_of(function: Function) -> impl Iterator<Item = &'static Setting>
 
 settings! {
     S3_BUCKET_NAME = Setting::new("s3.bucket.name", "text", Required, "Bucket that the objects are written to.");
-    S3_REGION = Setting::new("s3.region", "text", Unset, "Region of the bucket; unset: `AWS_REGION`, which Lambda sets.");
-    STORE_URL = Setting::new("store.url", "URL", Unset, "Another S3 endpoint, `https://` where no scheme is given; unset: `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, or AWS.");
-    S3_PATH_STYLE = Setting::new("s3.path.style.access.enabled", "true or false", Value("true"), "Whether the bucket stands in the path of a request instead of the host name.");
-    S3_WAN_MODE = Setting::new("s3.wan.mode", "true or false", Value("false"), "Whether to use S3 Transfer Acceleration; needs `s3.path.style.access.enabled=false`.");
+    S3_REGION = Setting::new("s3.region", "text", Unset, "Region of the bucket; unset: `AWS_REGION`, which Lambda sets.").of_all();
+    STORE_URL = Setting::new("store.url", "URL", Unset, "Another S3 endpoint, `https://` where no scheme is given; unset: `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, or AWS.").of_all();
+    S3_PATH_STYLE = Setting::new("s3.path.style.access.enabled", "true or false", Value("true"), "Whether the bucket stands in the path of a request instead of the host name.").of_all();
+    S3_WAN_MODE = Setting::new("s3.wan.mode", "true or false", Value("false"), "Whether to use S3 Transfer Acceleration; needs `s3.path.style.access.enabled=false`.").of_all();
 
-    AWS_ACCESS_KEY_ID = Setting::new("aws.access.key.id", "text", Required, "Access key; Lambda sets it to the execution role's.");
-    AWS_SECRET_ACCESS_KEY = Setting::new("aws.secret.access.key", "text", Required, "Secret of the access key; Lambda sets it.").secret();
-    AWS_SESSION_TOKEN = Setting::new("aws.session.token", "text", Unset, "Session of the access key; Lambda sets it.").empty(Empty::Unset).secret();
-    S3_ROLE_ARN = Setting::new("s3.role.arn", "role ARN", Unset, "Role that writes the objects; unset: the function's own.");
-    S3_ROLE_EXTERNAL_ID = Setting::new("s3.role.external.id", "text", Unset, "External id that the role's trust policy asks for.").secret();
-    S3_ROLE_SESSION_NAME = Setting::new("s3.role.session.name", "text", Value("landfall"), "Name of the role's session, as CloudTrail shows it.");
+    AWS_ACCESS_KEY_ID = Setting::new("aws.access.key.id", "text", Required, "Access key; Lambda sets it to the execution role's.").of_all();
+    AWS_SECRET_ACCESS_KEY = Setting::new("aws.secret.access.key", "text", Required, "Secret of the access key; Lambda sets it.").secret().of_all();
+    AWS_SESSION_TOKEN = Setting::new("aws.session.token", "text", Unset, "Session of the access key; Lambda sets it.").empty(Empty::Unset).secret().of_all();
+    S3_ROLE_ARN = Setting::new("s3.role.arn", "role ARN", Unset, "Role that writes the objects; unset: the function's own.").of_all();
+    S3_ROLE_EXTERNAL_ID = Setting::new("s3.role.external.id", "text", Unset, "External id that the role's trust policy asks for.").secret().of_all();
+    S3_ROLE_SESSION_NAME = Setting::new("s3.role.session.name", "text", Value("landfall"), "Name of the role's session, as CloudTrail shows it.").of_all();
 
     TOPICS_DIR = Setting::new("topics.dir", "directory", Value("topics"), "First directory of every key; empty: keys start with the topic.").empty(Empty::Value);
     OBJECT_KEY_TEMPLATE = Setting::new("object.key.template", "template", Value("{topics.dir}/{topic}/{path}/{topic}+{partition}+{offset}{extension}"), "How a key is composed; also takes `{cluster}`.");
@@ -205,14 +212,22 @@ settings! {
     S3_RETRY_BACKOFF_MS = Setting::new("s3.retry.backoff.ms", "milliseconds", Value("200"), "Pause before the first retry; doubles each time, with jitter.");
     S3_PUT_CONCURRENCY = Setting::new("s3.put.concurrency", "1 to 1024", Value("64"), "Most requests that one invocation has in flight.");
     S3_ACL_CANNED = Setting::new("s3.acl.canned", "canned ACL", Unset, "ACL of the objects, such as `bucket-owner-full-control`.");
-    S3_SSEA_NAME = Setting::new("s3.ssea.name", "AES256 or aws:kms", Unset, "Server-side encryption of the objects; unset: the bucket's own.").empty(Empty::Unset);
-    S3_SSE_KMS_KEY_ID = Setting::new("s3.sse.kms.key.id", "key id or ARN", Unset, "KMS key for `aws:kms`; unset: the account's `aws/s3` key.").empty(Empty::Unset);
-    S3_SSE_CUSTOMER_KEY = Setting::new("s3.sse.customer.key", "base64", Unset, "256-bit key of the caller's own, for `AES256` (SSE-C).").secret();
+    S3_SSEA_NAME = Setting::new("s3.ssea.name", "AES256 or aws:kms", Unset, "Server-side encryption of the objects; unset: the bucket's own.").empty(Empty::Unset).of_all();
+    S3_SSE_KMS_KEY_ID = Setting::new("s3.sse.kms.key.id", "key id or ARN", Unset, "KMS key for `aws:kms`; unset: the account's `aws/s3` key.").empty(Empty::Unset).of_all();
+    S3_SSE_CUSTOMER_KEY = Setting::new("s3.sse.customer.key", "base64", Unset, "256-bit key of the caller's own, for `AES256` (SSE-C).").secret().of_all();
     S3_OBJECT_TAGGING = Setting::new("s3.object.tagging", "true or false", Value("false"), "Whether objects are tagged with `startOffset`, `endOffset` and `recordCount`.");
     S3_OBJECT_TAGS = Setting::new("s3.object.tagging.key.value.pairs", "key:value list", Unset, "More tags of every object, where `s3.object.tagging` is on.").empty(Empty::Unset);
 
-    METRICS_ENABLED = Setting::new("metrics.enabled", "true or false", Value("true"), "Whether each invocation writes CloudWatch metrics to its log (embedded metric format).");
-    METRICS_NAMESPACE = Setting::new("metrics.namespace", "text", Value("landfall"), "CloudWatch namespace of the metrics.");
+    REPLAY_BUCKET_NAME = Setting::new("replay.bucket.name", "text", Required, "Bucket of the objects to replay: the mapping's on-failure destination, or the sinks' bucket for quarantine.").only(Function::Replayer);
+    REPLAY_PREFIX = Setting::new("replay.prefix", "text", Required, "What the keys of the objects to replay begin with, such as `aws/lambda/` or `quarantine/`.").only(Function::Replayer);
+    REPLAY_DONE_PREFIX = Setting::new("replay.done.prefix", "text", Value("done/"), "What stands before the key of an object that is done; not below `replay.prefix`.").only(Function::Replayer);
+    REPLAY_FUNCTION_NAME = Setting::new("replay.function.name", "name or ARN", Required, "Sink that takes the records.").only(Function::Replayer);
+    REPLAY_DRY_RUN = Setting::new("replay.dry.run", "true or false", Value("false"), "Whether to say what would be done, and do nothing.").only(Function::Replayer);
+    REPLAY_CONCURRENCY = Setting::new("replay.concurrency", "1 to 64", Value("4"), "Most objects under way at once; those of one topic-partition go one after the other.").only(Function::Replayer);
+    REPLAY_EVENT_SOURCE_ARN = Setting::new("replay.event.source.arn", "cluster ARN", Unset, "Cluster of quarantined records whose objects name none; where the sink's keys have `{cluster}`.").only(Function::Replayer);
+
+    METRICS_ENABLED = Setting::new("metrics.enabled", "true or false", Value("true"), "Whether each invocation writes CloudWatch metrics to its log (embedded metric format).").of_all();
+    METRICS_NAMESPACE = Setting::new("metrics.namespace", "text", Value("landfall"), "CloudWatch namespace of the metrics.").of_all();
 }
 
 #[cfg(test)]

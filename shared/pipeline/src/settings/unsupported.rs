@@ -26,7 +26,7 @@ impl Unsupported {
 }
 
 const fn unsupported(property: &'static str, off: &'static [&'static str], way: &'static str) -> Unsupported {
-    Unsupported { property, functions: Functions::All, off, way }
+    Unsupported { property, functions: Functions::Sinks, off, way }
 }
 
 /// A property that only one function lacks, and that it has more to say of than that.

@@ -25,6 +25,7 @@ pub mod on_failure;
 mod parse;
 mod payload;
 mod record;
+mod replay;
 mod schema;
 mod settle;
 mod skip;
@@ -36,4 +37,5 @@ mod tests;
 
 pub use error::{EventError, RecordPlace};
 pub use parse::parse;
-pub use write::{EventWriter, NewRecord};
+pub use replay::Replay;
+pub use write::{EventRecord, EventWriter, NewRecord};

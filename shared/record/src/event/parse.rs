@@ -1,7 +1,7 @@
 //! From the event's bytes to a batch.
 
 use super::{
-    EventError, RecordPlace,
+    EventError, RecordPlace, Replay,
     cursor::{Cursor, Parsed},
     foreign, settle,
 };
@@ -76,6 +76,7 @@ pub(super) struct Parser<'e> {
     source: Option<EventSource>,
     cluster_arn: Option<String>,
     bootstrap_servers: Option<String>,
+    replay: Option<Replay>,
 }
 
 impl<'e> Parser<'e> {
@@ -94,13 +95,14 @@ impl<'e> Parser<'e> {
             source: None,
             cluster_arn: None,
             bootstrap_servers: None,
+            replay: None,
         }
     }
 
     fn event(&mut self) -> Parsed<()> {
         self.cursor.white_space();
         let start = self.cursor.position();
-        let (mut source, mut arn, mut servers, mut records) = (false, false, false, false);
+        let (mut source, mut arn, mut servers, mut records, mut replay) = (false, false, false, false, false);
         if self.cursor.peek() != Some(b'{') {
             return Err(self.cursor.expected("an object"));
         }
@@ -124,6 +126,10 @@ impl<'e> Parser<'e> {
                 b"records" => {
                     self.once(&mut records, "records")?;
                     self.partitions()?;
+                }
+                _ if *name == *Replay::MEMBER.as_bytes() => {
+                    self.once(&mut replay, Replay::MEMBER)?;
+                    self.replay = Some(self.replay()?);
                 }
                 _ => self.cursor.skip_value()?,
             }
@@ -151,6 +157,13 @@ impl<'e> Parser<'e> {
             None => Err(Box::new(EventError::NotKafka { event_source: Some(excerpt(&name)) })),
             source => Ok(source),
         }
+    }
+
+    fn replay(&mut self) -> Parsed<Replay> {
+        const EXPECTED: &str = "batch or records";
+        let here = self.cursor;
+        let text = self.cursor.text(Replay::MEMBER, EXPECTED)?;
+        Replay::of(&text).ok_or_else(|| here.wrong_type(Replay::MEMBER, EXPECTED))
     }
 
     fn optional_text(&mut self, member: &'static str) -> Parsed<Option<String>> {
@@ -214,6 +227,7 @@ impl<'e> Parser<'e> {
                 Some(EventSource::SelfManaged) | None => Source::SelfManaged,
             },
             bootstrap_servers: self.bootstrap_servers,
+            replay: self.replay,
             arena: self.arena,
             partitions: self.partitions,
             records: self.records,

@@ -1,6 +1,6 @@
 //! From records to the event's bytes: what an event source mapping sends.
 
-use crate::{Source, TimestampType};
+use crate::{SchemaMetadata, Source, TimestampType};
 use base64_simd::STANDARD;
 use std::{collections::BTreeMap, io::Write as _};
 
@@ -23,6 +23,48 @@ pub struct NewRecord<'a> {
     pub value: Option<&'a [u8]>,
     /// The headers in order.
     pub headers: Vec<(&'a str, Option<&'a [u8]>)>,
+}
+
+/// A record as an event has it, member for member: what is none is left out of the event, but for the value.
+#[derive(Debug, Clone)]
+pub struct EventRecord<'a> {
+    /// The topic.
+    pub topic: &'a str,
+    /// The partition.
+    pub partition: i32,
+    /// The offset.
+    pub offset: i64,
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub timestamp_ms: Option<i64>,
+    /// Who set the timestamp.
+    pub timestamp_type: Option<TimestampType<'a>>,
+    /// The key.
+    pub key: Option<&'a [u8]>,
+    /// The value; null for a tombstone.
+    pub value: Option<&'a [u8]>,
+    /// The headers in order.
+    pub headers: &'a [(&'a str, Option<&'a [u8]>)],
+    /// What Lambda's schema registry integration said of the key.
+    pub key_schema: Option<SchemaMetadata<'a>>,
+    /// What Lambda's schema registry integration said of the value.
+    pub value_schema: Option<SchemaMetadata<'a>>,
+}
+
+impl<'a> From<&'a NewRecord<'a>> for EventRecord<'a> {
+    fn from(record: &'a NewRecord<'a>) -> Self {
+        Self {
+            topic: record.topic,
+            partition: record.partition,
+            offset: record.offset,
+            timestamp_ms: Some(record.timestamp_ms),
+            timestamp_type: Some(record.timestamp_type),
+            key: record.key,
+            value: record.value,
+            headers: &record.headers,
+            key_schema: None,
+            value_schema: None,
+        }
+    }
 }
 
 /// Writes an event, record by record.
@@ -77,6 +119,12 @@ impl EventWriter {
 
     /// Adds a record unless the event would become longer than `max_bytes`; says whether it was added.
     pub fn push_within(&mut self, record: &NewRecord<'_>, max_bytes: usize) -> bool {
+        self.push_record_within(&record.into(), max_bytes)
+    }
+
+    /// Adds a record, member for member, unless the event would become longer than `max_bytes`; says whether it was
+    /// added.
+    pub fn push_record_within(&mut self, record: &EventRecord<'_>, max_bytes: usize) -> bool {
         let name = format!("{}-{}", record.topic, record.partition);
         match self.places.get(&name) {
             Some(place) => {
@@ -130,17 +178,21 @@ impl EventWriter {
     }
 }
 
-fn write_record(json: &mut Vec<u8>, record: &NewRecord<'_>) {
+fn write_record(json: &mut Vec<u8>, record: &EventRecord<'_>) {
     json.extend_from_slice(b"{\"topic\":");
     write_text(json, record.topic);
     json.extend_from_slice(b",\"partition\":");
     write_number(json, record.partition.into());
     json.extend_from_slice(b",\"offset\":");
     write_number(json, record.offset);
-    json.extend_from_slice(b",\"timestamp\":");
-    write_number(json, record.timestamp_ms);
-    json.extend_from_slice(b",\"timestampType\":");
-    write_text(json, record.timestamp_type.as_str());
+    if let Some(timestamp_ms) = record.timestamp_ms {
+        json.extend_from_slice(b",\"timestamp\":");
+        write_number(json, timestamp_ms);
+    }
+    if let Some(timestamp_type) = record.timestamp_type {
+        json.extend_from_slice(b",\"timestampType\":");
+        write_text(json, timestamp_type.as_str());
+    }
     if let Some(key) = record.key {
         json.extend_from_slice(b",\"key\":");
         write_base64(json, key);
@@ -161,7 +213,23 @@ fn write_record(json: &mut Vec<u8>, record: &NewRecord<'_>) {
         }
         json.push(b'}');
     }
-    json.extend_from_slice(b"]}");
+    json.push(b']');
+    if let Some(schema) = record.key_schema {
+        write_schema(json, b",\"keySchemaMetadata\":", schema);
+    }
+    if let Some(schema) = record.value_schema {
+        write_schema(json, b",\"valueSchemaMetadata\":", schema);
+    }
+    json.push(b'}');
+}
+
+fn write_schema(json: &mut Vec<u8>, member: &[u8], schema: SchemaMetadata<'_>) {
+    json.extend_from_slice(member);
+    json.extend_from_slice(b"{\"dataFormat\":");
+    write_text(json, schema.data_format);
+    json.extend_from_slice(b",\"schemaId\":");
+    write_text(json, schema.schema_id);
+    json.push(b'}');
 }
 
 /// Writes bytes as Lambda does: as Java's, which are signed.
