@@ -4,7 +4,6 @@ use super::names::TopicPartition;
 use crate::kafka::{KafkaError, Topics, TopicsSettings, Watermarks};
 use record::Identity;
 use std::collections::{BTreeMap, BTreeSet};
-use tokio::sync::Mutex;
 
 /// Topics of a cluster, and how far a group had come before any object was looked at.
 #[derive(Debug)]
@@ -13,8 +12,6 @@ pub struct Cluster {
     group: Option<String>,
     partitions: BTreeMap<String, Vec<i32>>,
     committed: BTreeMap<(String, i32), i64>,
-    /// The ends as they were when first asked for.
-    watermarks: Mutex<BTreeMap<(String, i32), Watermarks>>,
 }
 
 impl Cluster {
@@ -44,8 +41,7 @@ impl Cluster {
                 }
             }
         }
-        let (group, watermarks) = (settings.group.clone(), Mutex::default());
-        Ok(Self { topics, group, partitions, committed, watermarks })
+        Ok(Self { topics, group: settings.group.clone(), partitions, committed })
     }
 
     /// The client that asks.
@@ -73,35 +69,22 @@ impl Cluster {
         self.committed.keys().map(|(topic, _)| topic.as_str()).collect()
     }
 
-    /// The identity of the record that stands at an offset now; none where none does.
+    /// The identities of the records that stand at these offsets now; those that have no record are left out.
     ///
     /// # Errors
     ///
     /// When the partition cannot be read.
-    pub async fn identity_at(
+    pub async fn identities(
         &self,
         place: &TopicPartition,
-        offset: i64,
-    ) -> Result<Option<Identity>, KafkaError> {
+        offsets: BTreeSet<i64>,
+    ) -> Result<BTreeMap<i64, Identity>, KafkaError> {
         let TopicPartition { topic, partition, .. } = place;
         if !self.partitions(topic).is_some_and(|partitions| partitions.contains(partition)) {
-            return Ok(None);
+            return Ok(BTreeMap::new());
         }
-        let Watermarks { low, high } = self.watermarks(topic, *partition).await?;
-        if !(low..high).contains(&offset) {
-            return Ok(None);
-        }
-        self.topics.identity_at(topic, *partition, offset).await
-    }
-
-    async fn watermarks(&self, topic: &str, partition: i32) -> Result<Watermarks, KafkaError> {
-        let mut known = self.watermarks.lock().await;
-        let key = (topic.to_owned(), partition);
-        if let Some(watermarks) = known.get(&key) {
-            return Ok(*watermarks);
-        }
-        let watermarks = self.topics.watermarks(topic, partition).await?;
-        known.insert(key, watermarks);
-        Ok(watermarks)
+        let Watermarks { low, high } = self.topics.watermarks(topic, *partition).await?;
+        let offsets = offsets.into_iter().filter(|offset| (low..high).contains(offset)).collect();
+        self.topics.identities(topic, *partition, offsets).await
     }
 }

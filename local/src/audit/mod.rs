@@ -6,6 +6,7 @@
 //! [`names`] reads keys, [`object`] tells what an object is, [`ledger`] keeps the offsets of a partition, [`gaps`] sorts
 //! those that are missing, [`cluster`] is what Kafka says, [`body`] opens objects, and [`report`] is what comes out.
 
+mod beginnings;
 mod body;
 mod cluster;
 mod finding;

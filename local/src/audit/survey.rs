@@ -1,6 +1,7 @@
 //! Looking at all objects of a bucket.
 
 use super::AuditError;
+use super::beginnings::Beginnings;
 use super::body;
 use super::cluster::Cluster;
 use super::finding::{Finding, FindingKind};
@@ -66,6 +67,8 @@ impl<'a> Survey<'a> {
     pub(super) async fn take(&self, progress: &(dyn Fn() + Sync)) -> Result<Inventory, AuditError> {
         let committed = |place: &TopicPartition| self.cluster?.committed(&place.topic, place.partition);
         let mut inventory = Inventory::default();
+        let mut beginnings = Beginnings::default();
+        let compares = self.depth == Depth::Bodies && self.cluster.is_some();
         let looks = self.listed().map_ok(|listed| self.look(listed)).try_buffer_unordered(self.concurrency);
         let mut looks = std::pin::pin!(looks);
         while let Some(look) = looks.try_next().await? {
@@ -74,9 +77,18 @@ impl<'a> Survey<'a> {
             inventory.tally.bytes += look.bytes;
             inventory.tally.opened += u64::from(look.was_opened);
             look.findings.into_iter().for_each(|finding| inventory.find(finding));
+            if let (Some(Seen::Ours(claim)), true) = (&look.seen, compares) {
+                beginnings.add(claim);
+            }
             if let Some(seen) = look.seen {
                 inventory.add(seen, committed, |key| self.names.is_inside(key));
             }
+            if let Some(cluster) = self.cluster.filter(|_| beginnings.are_many()) {
+                beginnings.compare(cluster).await?.into_iter().for_each(|finding| inventory.find(finding));
+            }
+        }
+        if let Some(cluster) = self.cluster {
+            beginnings.compare(cluster).await?.into_iter().for_each(|finding| inventory.find(finding));
         }
         Ok(inventory)
     }
@@ -157,7 +169,7 @@ impl<'a> Survey<'a> {
         Ok(look)
     }
 
-    /// What the body of an object shows, and what Kafka says of its first record.
+    /// What the body of an object shows.
     async fn look_into(
         &self,
         claim: &Claim,
@@ -167,7 +179,7 @@ impl<'a> Survey<'a> {
         let about = |kind| {
             Finding::of_object(kind, Some(claim.place()), &claim.key, claim.coverage.offsets().collect())
         };
-        let mut findings = match body {
+        let findings = match body {
             Err(error) => vec![about(FindingKind::Unreadable).because(pipeline::chain(&error))],
             Ok(Body { bytes, _permit }) => {
                 let inspected = claim.clone();
@@ -179,13 +191,6 @@ impl<'a> Survey<'a> {
                 }
             }
         };
-        if let (Some(cluster), Some(identity)) = (self.cluster, &claim.identity) {
-            let first = claim.coverage.first();
-            let there = cluster.identity_at(&claim.place(), first).await?;
-            if there.is_some_and(|there| there.to_string() != *identity) {
-                findings.push(about(FindingKind::AnotherRecord).because(format_args!("offset {first}")));
-            }
-        }
         Ok(findings)
     }
 

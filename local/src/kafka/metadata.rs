@@ -56,8 +56,7 @@ async fn hear(client: &StreamConsumer<Context>) {
     while tokio::time::timeout(Duration::from_millis(20), client.recv()).await.is_ok() {}
 }
 
-/// Whether the way to the brokers is what fails.
-pub(crate) fn is_unreachable(error: &ClientError) -> bool {
+pub(super) fn is_unreachable(error: &ClientError) -> bool {
     use RDKafkaErrorCode::{
         AllBrokersDown, Authentication, BrokerTransportFailure, OperationTimedOut, Resolve,
     };

@@ -71,17 +71,15 @@ impl Topics {
     ///
     /// When a property is wrong, or no broker answers within seconds.
     pub async fn connect(settings: &TopicsSettings) -> Result<Self, KafkaError> {
-        // Nobody consumes by these clients, so there are no rebalances to tell.
-        let (changes, _) = mpsc::unbounded_channel();
+        // Nobody consumes by this client, so there are no rebalances to tell.
+        let context = || Context::new(mpsc::unbounded_channel().0, StartingPosition::TrimHorizon);
         let config = config(settings);
-        // What is wrong with the way to the brokers is told by a client that waits for records as a poller does.
-        let asked: StreamConsumer<Context> = config
-            .create_with_context(Context::new(changes.clone(), StartingPosition::TrimHorizon))
-            .map_err(KafkaError::from_creation)?;
-        metadata::fetch(&Arc::new(asked), Some("__consumer_offsets"), &settings.bootstrap_servers).await?;
-        let client: BaseConsumer<Context> = config
-            .create_with_context(Context::new(changes, StartingPosition::TrimHorizon))
-            .map_err(KafkaError::from_creation)?;
+        // Complaints such as of a wrong password are told by a client of this kind alone.
+        let probe: StreamConsumer<Context> =
+            config.create_with_context(context()).map_err(KafkaError::from_creation)?;
+        metadata::fetch(&Arc::new(probe), None, &settings.bootstrap_servers).await?;
+        let client: BaseConsumer<Context> =
+            config.create_with_context(context()).map_err(KafkaError::from_creation)?;
         Ok(Self {
             client: Arc::new(Mutex::new(client)),
             bootstrap_servers: settings.bootstrap_servers.clone(),
@@ -212,30 +210,35 @@ impl Topics {
         .map_err(|source| self.error(topic, source))
     }
 
-    /// The identity of the record at an offset; none where there is no record.
+    /// The identities of the records at these offsets; those that have no record are left out.
+    ///
+    /// Offsets are ascending and within the partition's watermarks.
     ///
     /// # Errors
     ///
-    /// When the partition cannot be read.
-    pub async fn identity_at(
+    /// When the partition cannot be read to the last of them.
+    pub async fn identities(
         &self,
         topic: &str,
         partition: i32,
-        offset: i64,
-    ) -> Result<Option<Identity>, KafkaError> {
+        offsets: Vec<i64>,
+    ) -> Result<BTreeMap<i64, Identity>, KafkaError> {
         let name = topic.to_owned();
         self.run(move |client| {
             let mut reader = Reader::new(client, &name, partition);
-            let mut identity = None;
-            reader.go_to(offset)?;
-            reader.read_to(offset, |message| {
-                if message.offset() == offset {
-                    let timestamp_ms = message.timestamp().to_millis();
-                    identity = Some(Identity::of_parts(timestamp_ms, message.key(), message.payload()));
-                }
-            })?;
+            let mut identities = BTreeMap::new();
+            for offset in offsets {
+                reader.go_to(offset)?;
+                reader.read_to(offset, |message| {
+                    if message.offset() == offset {
+                        let timestamp_ms = message.timestamp().to_millis();
+                        let identity = Identity::of_parts(timestamp_ms, message.key(), message.payload());
+                        identities.insert(offset, identity);
+                    }
+                })?;
+            }
             reader.finish()?;
-            Ok(identity)
+            Ok(identities)
         })
         .await
         .map_err(|source| self.error(topic, source))
@@ -257,8 +260,6 @@ impl Topics {
             return KafkaError::Topic { topic: topic.to_owned(), source };
         }
         let client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
-        // librdkafka tells the reason only to those who poll.
-        while client.poll(Duration::from_millis(50)).is_some() {}
         KafkaError::Unreachable {
             bootstrap_servers: self.bootstrap_servers.clone(),
             timeout: ANSWER_TIMEOUT,

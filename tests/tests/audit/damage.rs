@@ -19,7 +19,7 @@ async fn check(damage: impl AsyncFnOnce(&Vandal), arguments: &[&str], expected: 
     let s3 = embedded.bucket(BUCKET);
     fill(&s3, BUCKET).await;
     damage(&Vandal::new(&s3, BUCKET)).await;
-    audit(&s3, BUCKET, arguments).assert_damage(expected);
+    audit(&s3, BUCKET, arguments).await.assert_damage(expected);
 }
 
 #[tokio::test]
@@ -190,7 +190,7 @@ async fn damage_is_found_on_a_real_server() {
     }));
     let s3 = ministack.s3(account.users.remove("auditor").expect("the user was made"));
     fill(&s3, BUCKET).await;
-    audit(&s3, BUCKET, &["--deep"]).assert_whole();
+    audit(&s3, BUCKET, &["--deep"]).await.assert_whole();
 
     let vandal = Vandal::new(&s3, BUCKET);
     let foreign = format!("topics/{TOPIC}/partition=1/notes.txt");
@@ -200,7 +200,7 @@ async fn damage_is_found_on_a_real_server() {
     vandal.strip(&key(1, 9)).await;
     vandal.put(&foreign, b"x").await;
     vandal.delete(&quarantine_key(1, 8)).await;
-    audit(&s3, BUCKET, &[]).assert_damage(&[
+    audit(&s3, BUCKET, &[]).await.assert_damage(&[
         ("marker-missing", P0, "6", &[&key(0, 10)]),
         ("copied", P1, "0–4", &[&key(1, 100), &key(1, 0)]),
         ("truncated", P1, "5–7", &[&key(1, 5)]),
@@ -208,7 +208,7 @@ async fn damage_is_found_on_a_real_server() {
         ("foreign", "", "", &[&foreign]),
     ]);
     // For people the same, in sentences.
-    let text = String::from_utf8(run(&s3, &["--bucket", BUCKET]).stdout).expect("it writes text");
+    let text = String::from_utf8(run(&s3, &["--bucket", BUCKET]).await.stdout).expect("it writes text");
     for part in [
         "tracking.log-1: topics/tracking.log/partition=1/tracking.log+1+0000000005.json (offsets 5–7) has fewer",
         "Looked at 7 objects of s3://lake/",

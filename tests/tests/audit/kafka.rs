@@ -8,6 +8,7 @@ use end_to_end::poller::{Poller, PollerSettings};
 use end_to_end::records::Mark;
 use end_to_end::s3::S3;
 use end_to_end::sink::{Program, Sink};
+use rdkafka::Message as _;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _};
@@ -120,10 +121,9 @@ fn commit(topic: &str, group: &str, offset: i64) {
     }
 }
 
-fn audit_topic(s3: &S3, topic: &str, more: &[&str]) -> Verdict {
+async fn audit_topic(s3: &S3, topic: &str, more: &[&str]) -> Verdict {
     let bootstrap = KAFKA.bootstrap_server();
-    let arguments = ["--topic", topic, "--bootstrap-server", bootstrap].iter().chain(more);
-    audit(s3, BUCKET, &arguments.copied().collect::<Vec<_>>())
+    audit(s3, BUCKET, &[&["--topic", topic, "--bootstrap-server", bootstrap], more].concat()).await
 }
 
 /// Ten transactions of seven records, of which every third is aborted: offsets 8 n to 8 n + 6, then the marker.
@@ -161,13 +161,13 @@ async fn gaps_of_transactions_are_told_from_a_loss() {
     poll(topic, &s3).await;
 
     for arguments in [&["--group", GROUP][..], &["--group", GROUP, "--deep"], &[]] {
-        let verdict = audit_topic(&s3, topic, arguments);
+        let verdict = audit_topic(&s3, topic, arguments).await;
         verdict.assert_whole();
         let not_in_kafka = verdict.noted("not-in-kafka").join(", ");
         assert!(not_in_kafka.starts_with("7–15, 23, 31–39, 47"), "{not_in_kafka}");
     }
     // Without a broker they look like a loss.
-    let blind = audit(&s3, BUCKET, &[]);
+    let blind = audit(&s3, BUCKET, &[]).await;
     assert_eq!(blind.code, Some(1));
     assert!(
         blind.report["findings"][0]["text"].as_str().is_some_and(|text| text.contains("--bootstrap-server"))
@@ -179,7 +179,7 @@ async fn gaps_of_transactions_are_told_from_a_loss() {
     let objects = s3.objects(BUCKET).await;
     let offsets: Vec<String> = objects[lost].text().lines().map(offset_of).collect();
     Vandal::new(&s3, BUCKET).delete(lost).await;
-    let verdict = audit_topic(&s3, topic, &["--group", GROUP]);
+    let verdict = audit_topic(&s3, topic, &["--group", GROUP]).await;
     assert_eq!(verdict.code, Some(1));
     let finding = &verdict.report["findings"][0];
     assert_eq!(
@@ -211,32 +211,30 @@ async fn gaps_of_compaction_are_told_from_a_loss() {
     let embedded = Embedded::start().await;
     let s3 = embedded.bucket(BUCKET);
     poll(topic, &s3).await;
-    let verdict = audit_topic(&s3, topic, &["--group", GROUP]);
+    let verdict = audit_topic(&s3, topic, &["--group", GROUP]).await;
     verdict.assert_whole();
     assert_eq!(verdict.noted("not-in-kafka").len(), 1, "{:#}", verdict.report);
 }
 
 /// Waits until the first record is gone; each new one rolls a segment, which is then compacted.
 async fn wait_for_compaction(topic: &str) {
-    let consumer: BaseConsumer = KAFKA
-        .client()
-        .set("group.id", "looking")
-        .set("auto.offset.reset", "earliest")
-        .create()
-        .expect("a consumer can be made");
     let started = Instant::now();
-    loop {
-        produce(topic, 1, |_| "key-0".to_owned()).await;
-        let mut list = TopicPartitionList::new();
-        list.add_partition_offset(topic, 0, Offset::Beginning).expect("an offset can be listed");
-        consumer.assign(&list).expect("a partition can be assigned");
-        let first = consumer.poll(LIMIT).expect("there is a record").expect("it can be read");
-        if rdkafka::Message::offset(&first) > 0 {
-            return;
-        }
+    while first_offset(topic) == 0 {
         assert!(started.elapsed() < LIMIT, "{topic} is not compacted");
+        produce(topic, 1, |_| "key-0".to_owned()).await;
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
+}
+
+/// The offset of the first record that there is; the low watermark does not move with compaction.
+fn first_offset(topic: &str) -> i64 {
+    let consumer: BaseConsumer =
+        KAFKA.client().set("group.id", "looking").create().expect("a consumer can be made");
+    let mut list = TopicPartitionList::new();
+    list.add_partition_offset(topic, 0, Offset::Beginning).expect("an offset can be listed");
+    consumer.assign(&list).expect("a partition can be assigned");
+    let first = consumer.poll(LIMIT).expect("there is a record").expect("it can be read");
+    first.offset()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -251,13 +249,13 @@ async fn what_is_not_due_or_not_kept_is_no_loss() {
     deliver_bad(&sink, 0, 50..52).await;
 
     // Without a group all that comes after the last object is not delivered yet.
-    let verdict = audit_topic(&s3, topic, &[]);
+    let verdict = audit_topic(&s3, topic, &[]).await;
     verdict.assert_damage(&[("lost", "tracking.log-0", "10–19, 30–39", &[])]);
     assert_eq!(verdict.noted("not-delivered"), ["52–99"]);
 
     // With one, all that it has committed is due.
     commit(topic, "due", 60);
-    let verdict = audit_topic(&s3, topic, &["--group", "due"]);
+    let verdict = audit_topic(&s3, topic, &["--group", "due"]).await;
     verdict.assert_damage(&[("lost", "tracking.log-0", "10–19, 30–39, 52–59", &[])]);
     assert_eq!(verdict.noted("not-delivered"), ["60–99"]);
 
@@ -265,29 +263,29 @@ async fn what_is_not_due_or_not_kept_is_no_loss() {
     deliver(&sink, &[(0, 10..20)]).await;
     commit(topic, "inside", 16);
     let missing = ("marker-missing", "tracking.log-0", "16", &[key(0, 10)]);
-    audit_topic(&s3, topic, &["--group", "inside"]).assert_damage(&[(
+    audit_topic(&s3, topic, &["--group", "inside"]).await.assert_damage(&[(
         missing.0,
         missing.1,
         missing.2,
         &[missing.3[0].as_str()],
     )]);
     deliver(&sink, &[(0, 10..16)]).await;
-    audit_topic(&s3, topic, &["--group", "inside"]).assert_whole();
+    audit_topic(&s3, topic, &["--group", "inside"]).await.assert_whole();
 
     // What Kafka has deleted can't be known any more.
     delete_records(topic, 35).await;
-    let verdict = audit_topic(&s3, topic, &["--group", "due"]);
+    let verdict = audit_topic(&s3, topic, &["--group", "due"]).await;
     verdict.assert_damage(&[("lost", "tracking.log-0", "35–39, 52–59", &[])]);
     assert_eq!(verdict.noted("expired"), ["30–34"]);
 
     // A topic that has less than the objects was made again.
     deliver(&sink, &[(0, 98..103)]).await;
-    let verdict = audit_topic(&s3, topic, &["--group", "inside"]);
+    let verdict = audit_topic(&s3, topic, &["--group", "inside"]).await;
     verdict.assert_damage(&[("beyond-end", "tracking.log-0", "100–102", &[])]);
 
     // And objects of a partition that it does not have.
     deliver(&sink, &[(7, 0..3)]).await;
-    let verdict = audit_topic(&s3, topic, &["--group", "inside"]);
+    let verdict = audit_topic(&s3, topic, &["--group", "inside"]).await;
     verdict.assert_damage(&[
         ("beyond-end", "tracking.log-0", "100–102", &[]),
         ("no-partition", "tracking.log-7", "0–2", &[]),
@@ -302,7 +300,7 @@ async fn an_object_of_another_record_is_found_by_comparing_it_with_kafka() {
     let embedded = Embedded::start().await;
     let s3 = embedded.bucket(BUCKET);
     poll(topic, &s3).await;
-    audit_topic(&s3, topic, &["--group", GROUP, "--deep"]).assert_whole();
+    audit_topic(&s3, topic, &["--group", GROUP, "--deep"]).await.assert_whole();
 
     // The records of another topic, under the name of this one.
     let sink = Sink::start(&s3, "lake", &[("TOPICS_DIR", "again")]).await.expect("the function starts");
@@ -310,9 +308,9 @@ async fn an_object_of_another_record_is_found_by_comparing_it_with_kafka() {
     let event = String::from_utf8(event).expect("an event is text").replace("tracking.log", topic);
     sink.invoke(event.into_bytes()).await.expect("the batch is delivered");
     let again = ["--env", "TOPICS_DIR=again", "--prefix", "again/"];
-    audit_topic(&s3, topic, &again).assert_whole();
+    audit_topic(&s3, topic, &again).await.assert_whole();
     let key = key_of(topic, 0).replacen("topics", "again", 1);
-    audit_topic(&s3, topic, &[&again[..], &["--deep"]].concat()).assert_damage(&[(
+    audit_topic(&s3, topic, &[&again[..], &["--deep"]].concat()).await.assert_damage(&[(
         "another-record",
         "made-again-0",
         "0–29",
@@ -325,7 +323,8 @@ async fn a_topic_that_kafka_does_not_have_is_named() {
     let embedded = Embedded::start().await;
     let s3 = embedded.bucket(BUCKET);
     let bootstrap = KAFKA.bootstrap_server();
-    let output = run(&s3, &["--bucket", BUCKET, "--topic", "no.such.topic", "--bootstrap-server", bootstrap]);
+    let output =
+        run(&s3, &["--bucket", BUCKET, "--topic", "no.such.topic", "--bootstrap-server", bootstrap]).await;
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(
         String::from_utf8_lossy(&output.stderr),

@@ -13,14 +13,15 @@ async fn check(program: Program, settings: &[(&str, &str)]) {
     let embedded = Embedded::start().await;
     let s3 = embedded.bucket(BUCKET);
     let sink = program.start(&s3, BUCKET, settings).await.expect("the function starts");
-    deliver(&sink, &[(0, 0..60), (0, 0..25), (0, 25..70), (1, 0..7), (1, 7..30), (1, 9..30)]).await;
+    deliver(&sink, &[(0, 0..60), (0, 0..25), (0, 25..70), (1, 0..7), (1, 7..30), (1, 7..20), (1, 20..30)])
+        .await;
     deliver_bad(&sink, 1, 30..32).await;
     // A redelivery with a shorter batch puts a marker in quarantine too.
     deliver_bad(&sink, 1, 30..31).await;
     let variables: Vec<String> = settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let mut arguments = vec!["--deep"];
     arguments.extend(variables.iter().flat_map(|variable| ["--env", variable.as_str()]));
-    let verdict = audit(&s3, BUCKET, &arguments);
+    let verdict = audit(&s3, BUCKET, &arguments).await;
     verdict.assert_whole();
     let partitions = verdict.report["partitions"].as_array().expect("there are partitions").clone();
     let records: Vec<_> = partitions.iter().map(|partition| partition["records"].as_i64()).collect();
@@ -91,8 +92,13 @@ async fn columns_are_no_alarm_and_damage_to_them_is() {
     let key = |offset: i64| format!("topics/{TOPIC}/partition=0/{TOPIC}+0+{offset:010}.gz.parquet");
     // In the middle of a page.
     vandal.change(&key(0), |body| body[40] ^= 0xff).await;
-    audit(&s3, BUCKET, &[]).assert_whole();
-    audit(&s3, BUCKET, &["--deep"]).assert_damage(&[("unreadable", "tracking.log-0", "0–59", &[&key(0)])]);
+    audit(&s3, BUCKET, &[]).await.assert_whole();
+    audit(&s3, BUCKET, &["--deep"]).await.assert_damage(&[(
+        "unreadable",
+        "tracking.log-0",
+        "0–59",
+        &[&key(0)],
+    )]);
 }
 
 #[tokio::test]
@@ -103,7 +109,7 @@ async fn of_several_topics_those_are_audited_that_are_asked_for() {
     deliver(&sink, &[(0, 0..5), (0, 9..12)]).await;
     let other = String::from_utf8(event(&marks(0, 0..5))).expect("an event is text").replace(TOPIC, "other");
     sink.invoke(other.into_bytes()).await.expect("the batch is delivered");
-    audit(&s3, BUCKET, &[]).assert_damage(&[("missing", "tracking.log-0", "5–8", &[])]);
-    audit(&s3, BUCKET, &["--topic", "other"]).assert_whole();
-    audit(&s3, BUCKET, &["--prefix", "topics/other/"]).assert_whole();
+    audit(&s3, BUCKET, &[]).await.assert_damage(&[("missing", "tracking.log-0", "5–8", &[])]);
+    audit(&s3, BUCKET, &["--topic", "other"]).await.assert_whole();
+    audit(&s3, BUCKET, &["--prefix", "topics/other/"]).await.assert_whole();
 }

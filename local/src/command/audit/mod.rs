@@ -171,8 +171,8 @@ impl Audit {
 
     fn topics_settings(&self) -> anyhow::Result<Option<TopicsSettings>> {
         let Some(bootstrap_servers) = self.kafka.bootstrap_server.clone() else { return Ok(None) };
-        let properties = self.kafka.properties()?;
-        Ok(Some(TopicsSettings { bootstrap_servers, group: self.group.clone(), properties }))
+        let (group, properties) = (self.group.clone(), self.kafka.properties()?);
+        Ok(Some(TopicsSettings { bootstrap_servers, group, properties }))
     }
 }
 
