@@ -1,6 +1,6 @@
 //! What was given up comes in again: on-failure records of a mapping, and quarantine.
 //!
-//! [`survey`] lists objects and says of each what it holds; [`replay`] hands the records to a function and, only
+//! [`survey`] lists objects and says of each what it holds; a [`Replay`] hands the records to a function and, only
 //! after the function has accounted for every one of them, moves the object away.
 //!
 //! It is safe to do twice, to break off anywhere, and to do side by side:
