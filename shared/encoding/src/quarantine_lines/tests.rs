@@ -213,18 +213,20 @@ fn what_is_no_quarantine_object_is_refused_with_the_line() {
     let check = |body: &[u8], expected: &str| {
         let error = read_quarantine_lines(body).unwrap_err();
         let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        // Where serde_json stood when it noticed depends on the features that it is built with.
+        let source = source.split(" at line").next().unwrap_or_default();
         assert_eq!(format!("{error}: {source}"), expected);
     };
-    check(b"{}", "line 1 is not a rejected record: missing field `topic` at line 1 column 2");
-    check(b"text", "line 1 is not a rejected record: expected ident at line 1 column 2");
+    check(b"{}", "line 1 is not a rejected record: missing field `topic`");
+    check(b"text", "line 1 is not a rejected record: expected ident");
     let line = lines_of(&event::parse(&event_of(&[(1, None, None, Vec::new())])).unwrap());
     check(
         format!("{line}{{\"id\":5}}\n").as_bytes(),
-        "line 2 is not a rejected record: missing field `topic` at line 1 column 8",
+        "line 2 is not a rejected record: missing field `topic`",
     );
     check(
         line.replace("\"value\":null", "\"value\":\"!\"").as_bytes(),
-        "line 1 is not a rejected record: expected base64 at line 1 column 95",
+        "line 1 is not a rejected record: expected base64",
     );
     check(
         &[0x1f, 0x8b, 8],
