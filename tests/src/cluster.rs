@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 pub const NODES: usize = 3;
 
 /// How long a node that was started may take until it has caught up with the others; a busy machine takes its time.
-const IN_SYNC_TIMEOUT: Duration = Duration::from_secs(120);
+const IN_SYNC_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// How long the cluster may take to do what an administrator asks, while a node of it may be down.
 const ADMIN_TIMEOUT: Duration = Duration::from_secs(60);

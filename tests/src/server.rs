@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// How long a server may take to start; on a busy machine a JVM takes its time.
-const START_TIMEOUT: Duration = Duration::from_secs(90);
+const START_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// How often a server is started again when it ends at once: another process may have taken its port meanwhile.
 const STARTS: usize = 3;

@@ -36,7 +36,7 @@ const BUCKET: &str = "chaos";
 const PARTITIONS: usize = 3;
 
 /// How long it may take until the group has come further.
-const STALL: Duration = Duration::from_secs(150);
+const STALL: Duration = Duration::from_secs(240);
 
 /// One in so many strikes does not wait until what came before it is delivered.
 const AT_ONCE: u32 = 3;
