@@ -165,6 +165,18 @@ async fn the_mapping_and_the_function_are_those_of_the_template() {
 }
 
 #[tokio::test]
+async fn the_template_of_this_repository_can_be_polled() {
+    let stage = Stage::new(&["{\"n\":0}"]).await;
+    let arguments =
+        ["--resource", "Mapping", "--parameter", "Topic=orders", "--parameter", "S3BucketName=lake"];
+    // A batch of the template waits a minute for records; here nothing more comes, which ends it.
+    let output = stage.poll(&tools::root().join("infra/sinks.yaml"), &arguments);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let keys: Vec<String> = stage.objects("lake").into_keys().collect();
+    assert_eq!(keys, ["topics/orders/partition=0/orders+0+0000000000.json"]);
+}
+
+#[tokio::test]
 async fn only_records_that_the_filter_keeps_reach_the_function() {
     let values = [r#"{"type":"paid"}"#, r#"{"type":"open"}"#, "no JSON", r#"{"type":["open","paid"]}"#];
     let stage = Stage::new(&values).await;
