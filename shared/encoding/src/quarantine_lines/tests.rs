@@ -228,10 +228,9 @@ fn what_is_no_quarantine_object_is_refused_with_the_line() {
         line.replace("\"value\":null", "\"value\":\"!\"").as_bytes(),
         "line 1 is not a rejected record: expected base64",
     );
-    check(
-        &[0x1f, 0x8b, 8],
-        "it cannot be unpacked: the data provided to the decompressor was in some way bad",
-    );
+    // libdeflater's own words differ from version to version.
+    let error = read_quarantine_lines(&[0x1f, 0x8b, 8]).unwrap_err();
+    assert_eq!(error.to_string(), "it cannot be unpacked");
     // A gzip member that says that it holds four gigabytes.
     let huge = [&[0x1f, 0x8b, 8, 0][..], &[0xff; 8]].concat();
     check(&huge, "it unpacks to more than 134217728 bytes: ");
