@@ -3,8 +3,8 @@
 //! An [`Audit`] looks at every object's metadata once, in any order, and keeps sets of offsets and no objects. Only
 //! where they show that something is wrong it looks a second time, for the names of the objects that show it.
 //!
-//! [`names`] reads keys, [`object`] tells what an object is, [`ledger`] keeps the offsets of a partition, [`gaps`] sorts
-//! those that are missing, [`cluster`] is what Kafka says, [`body`] opens objects, and [`report`] is what comes out.
+//! `names` reads keys, `object` tells what an object is, `ledger` keeps the offsets of a partition, `gaps` sorts
+//! those that are missing, `cluster` is what Kafka says, `body` opens objects, and `report` is what comes out.
 
 mod beginnings;
 mod body;
