@@ -107,7 +107,7 @@ fn settings_are_listed_for_people_tables_and_programs() {
     let text = stdout(&["settings"]);
     assert!(
         text.starts_with(
-            "S3_BUCKET_NAME (s3.bucket.name)\n    Bucket that the objects are written to.\n    text; required; of all\n\n"
+            "S3_BUCKET_NAME (s3.bucket.name)\n    Bucket that the objects are written to.\n    text; required; of sinks\n\n"
         ),
         "{text}"
     );
@@ -130,7 +130,7 @@ fn settings_are_listed_for_people_tables_and_programs() {
 
 #[test]
 fn what_is_missing_is_said_in_one_sentence() {
-    check_usage(&["settings", "no-sink"], "there is no function no-sink; expected json-sink or parquet-sink");
+    check_usage(&["settings", "no-sink"], "there is no function no-sink; expected json-sink, parquet-sink or replayer");
     check_failure(
         &["invoke", "json-sink", "--event", "no-such.json"],
         "cannot read no-such.json: No such file or directory (os error 2)",
