@@ -130,7 +130,10 @@ fn settings_are_listed_for_people_tables_and_programs() {
 
 #[test]
 fn what_is_missing_is_said_in_one_sentence() {
-    check_usage(&["settings", "no-sink"], "there is no function no-sink; expected json-sink, parquet-sink or replayer");
+    check_usage(
+        &["settings", "no-sink"],
+        "there is no function no-sink; expected json-sink, parquet-sink or replayer",
+    );
     check_failure(
         &["invoke", "json-sink", "--event", "no-such.json"],
         "cannot read no-such.json: No such file or directory (os error 2)",
