@@ -16,10 +16,13 @@ pub struct OnFailureRecord {
     /// Which invocation it was, and why the batch was given up.
     pub request_context: RequestContext,
     /// How the last invocation ended; null where there was none.
+    #[serde(default)]
     pub response_context: Option<ResponseContext>,
     /// `1.0`
+    #[serde(default)]
     pub version: String,
     /// When it was given up, as RFC 3339 in UTC with milliseconds.
+    #[serde(default)]
     pub timestamp: String,
     /// What the batch was.
     #[serde(rename = "KafkaBatchInfo")]
@@ -30,8 +33,8 @@ pub struct OnFailureRecord {
 }
 
 /// Which invocation a batch was given up after, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct RequestContext {
     /// The id of the last invocation.
     pub request_id: String,
@@ -44,29 +47,28 @@ pub struct RequestContext {
 }
 
 /// How the last invocation ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct ResponseContext {
     /// HTTP status of the Invoke call; 200 also where the function failed.
     pub status_code: u16,
     /// `$LATEST`, or a version.
     pub executed_version: String,
     /// `Unhandled` where the function failed.
-    #[serde(default)]
     pub function_error: Option<String>,
 }
 
 /// What a batch was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct KafkaBatchInfo {
     /// How many records.
     pub batch_size: u64,
     /// The cluster; missing where it is self-managed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_source_arn: Option<String>,
     /// The brokers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bootstrap_servers: Option<String>,
     /// How long the event was, in bytes.
     pub payload_size: u64,
@@ -75,8 +77,8 @@ pub struct KafkaBatchInfo {
 }
 
 /// The first and the last record of a topic-partition in a batch. Lambda writes offsets as text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct RecordsInfo {
     /// The first offset.
     pub first_record_offset: String,
@@ -100,7 +102,8 @@ pub const MAXIMUM_PAYLOAD_SIZE_EXCEEDED: &str = "MaximumPayloadSizeExceeded";
 pub struct OnFailureError(#[source] serde_json::Error);
 
 impl OnFailureRecord {
-    /// Reads what Lambda, or [`OnFailureRecord::to_json`], wrote. Members that are not known are passed over.
+    /// Reads what Lambda, or [`OnFailureRecord::to_json`], wrote. Members that are not known are passed over, and
+    /// what is missing is empty: AWS shows one example, and `requestContext` and `KafkaBatchInfo` tell what it is.
     ///
     /// # Errors
     ///
@@ -177,11 +180,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_passed_over_and_what_is_missing_is_refused() {
+    fn what_is_not_known_is_passed_over_and_what_is_no_kafka_batch_is_refused() {
         let more = EXAMPLE.replacen('{', r#"{"esmUuid":"1","#, 1);
         let more = more.replace("RetryAttemptsExhausted", "DESERIALIZATION_ERROR");
         let record = OnFailureRecord::from_json(more.as_bytes()).expect("it is a record");
         assert_eq!(record.request_context.condition, "DESERIALIZATION_ERROR");
+        let least = br#"{"requestContext":{},"KafkaBatchInfo":{},"payload":"{}"}"#;
+        assert_eq!(OnFailureRecord::from_json(least).expect("it is one").payload.as_deref(), Some("{}"));
         for text in ["", "null", "[]", "{}", &EXAMPLE.replace("KafkaBatchInfo", "KinesisBatchInfo")] {
             OnFailureRecord::from_json(text.as_bytes()).expect_err(text);
         }
