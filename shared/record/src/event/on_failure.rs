@@ -90,7 +90,7 @@ pub struct RecordsInfo {
     pub last_record_timestamp: String,
 }
 
-/// A condition: the batch was tried as often, or became as old, as the mapping allows.
+/// A condition: the batch was tried as often as the mapping allows.
 pub const RETRY_ATTEMPTS_EXHAUSTED: &str = "RetryAttemptsExhausted";
 
 /// A condition: a record fits no event.
