@@ -1,17 +1,17 @@
-//! README shows the settings and the costs as the command does.
+//! README.md and SETTINGS.md show costs and settings as the command does.
 
 use std::path::Path;
 use std::process::Command;
 
 #[track_caller]
-fn check(name: &str, least_lines: usize) {
+fn check(page: &str, name: &str, least_lines: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let readme = std::fs::read_to_string(root.join("README.md")).expect("README.md is there");
+    let text = std::fs::read_to_string(root.join(page)).expect("the page is there");
     // The comment before a table has the command that prints it.
-    let (_, rest) = readme.split_once(&format!("<!-- {name}: landfall ")).expect("README.md has the start");
-    let (arguments, rest) = rest.split_once(" -->\n").expect("README.md has a command");
+    let (_, rest) = text.split_once(&format!("<!-- {name}: landfall ")).expect("the page has the start");
+    let (arguments, rest) = rest.split_once(" -->\n").expect("the page has a command");
     let (shown, _) =
-        rest.split_once(&format!("<!-- /{name} -->")).expect("README.md has the end of the table");
+        rest.split_once(&format!("<!-- /{name} -->")).expect("the page has the end of the table");
 
     let landfall = Command::new(env!("CARGO_BIN_EXE_landfall"))
         .args(arguments.split_whitespace())
@@ -23,11 +23,11 @@ fn check(name: &str, least_lines: usize) {
 }
 
 #[test]
-fn readme_shows_the_settings_table() {
-    check("settings", 60);
+fn the_settings_table_is_what_the_command_prints() {
+    check("SETTINGS.md", "settings", 60);
 }
 
 #[test]
-fn readme_shows_the_costs() {
-    check("cost", 8);
+fn the_costs_are_what_the_command_prints() {
+    check("README.md", "cost", 8);
 }
