@@ -4,6 +4,7 @@ use super::context::{Change, Context};
 use super::error::KafkaError;
 use super::measures::Measures;
 use super::metadata;
+use super::position::StartingPosition;
 use super::record::Record;
 use rdkafka::ClientConfig;
 use rdkafka::config::RDKafkaLogLevel;
@@ -37,20 +38,6 @@ pub struct ConsumerSettings {
     pub starting_position: StartingPosition,
     /// Any other property of librdkafka.
     pub properties: BTreeMap<String, String>,
-}
-
-/// Where to begin in a partition without a committed offset: the mapping's `StartingPosition`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StartingPosition {
-    /// `TRIM_HORIZON`: the oldest record.
-    TrimHorizon,
-    /// `LATEST`: what comes from now on.
-    Latest,
-    /// `AT_TIMESTAMP`: the first record with this timestamp or a later one.
-    AtTimestamp {
-        /// Milliseconds since 1970-01-01T00:00:00Z.
-        unix_ms: i64,
-    },
 }
 
 /// A member of a consumer group that reads one topic. Offsets are committed only by [`Consumer::commit`].

@@ -1,7 +1,7 @@
 //! What librdkafka calls back.
 
-use super::consumer::StartingPosition;
 use super::measures::Measures;
+use super::position::StartingPosition;
 use super::trouble::Trouble;
 use rdkafka::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;

@@ -1,9 +1,9 @@
 //! A topic, looked at: watermarks, committed offsets, and which offsets have records.
 
-use super::consumer::StartingPosition;
 use super::context::Context;
 use super::error::KafkaError;
 use super::metadata::{self, is_unreachable};
+use super::position::StartingPosition;
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer as _, StreamConsumer};
 use rdkafka::error::{KafkaError as ClientError, KafkaResult, RDKafkaErrorCode};

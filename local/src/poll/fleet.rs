@@ -1,13 +1,13 @@
 //! All pollers of a mapping: they begin, end, die and are started again.
 
 use super::board::{Board, Status};
-use super::destination::Destination;
 use super::error::PollError;
 use super::flight::backoff;
 use super::invoke::{Deploy, Invoke};
 use super::mapping::Mapping;
 use super::notice::{Notice, Summary};
 use super::poller::Poller;
+use super::polling::Polling;
 use super::scaling::{Look, Scaling, Step, least};
 use crate::kafka::{Consumer, KafkaError};
 use futures_util::FutureExt as _;
@@ -26,20 +26,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How often a poller that has worked is started again in vain while no other works. A topic that is gone is told
 /// by this from one that brokers which are just starting do not know yet.
 const RESTARTS_IN_VAIN: u32 = 6;
-
-/// A mapping at work, with all that it needs.
-pub struct Polling<'p, D> {
-    /// The mapping.
-    pub mapping: &'p Mapping,
-    /// Gives each poller an environment of its own.
-    pub functions: &'p D,
-    /// The bucket of the mapping's `on_failure`; needed where there is one.
-    pub destination: Option<&'p dyn Destination>,
-    /// Is told what happens.
-    pub watch: &'p (dyn Fn(Notice<'_>) + Sync),
-    /// Says with which limits batches are retried.
-    pub seed: u64,
-}
 
 /// Polls with a function that runs already, until `stop` ends or, if the mapping says so, until the function has
 /// all records. See [`Polling::run`].
@@ -81,12 +67,6 @@ impl<D: Deploy> Polling<'_, D> {
         fleet.run(stop).await?;
         let summary = *board.summary();
         Ok(summary)
-    }
-}
-
-impl<D> std::fmt::Debug for Polling<'_, D> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Polling").field("mapping", &self.mapping).finish_non_exhaustive()
     }
 }
 

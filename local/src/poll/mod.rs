@@ -23,6 +23,7 @@ mod ledger;
 mod mapping;
 mod notice;
 mod poller;
+mod polling;
 mod scaling;
 #[cfg(test)]
 mod tests;
@@ -32,8 +33,9 @@ pub use batch::{Batch, Envelope};
 pub use batcher::{Batcher, Limits, Oversized};
 pub use destination::{Destination, DestinationError};
 pub use error::{Failure, PollError, RecordTooLarge};
-pub use fleet::{Polling, run};
+pub use fleet::run;
 pub use invoke::{Deploy, Invoke};
 pub use mapping::{Mapping, OnFailure, Pollers};
 pub use notice::{Lag, Notice, Summary};
+pub use polling::Polling;
 pub use tries::Condition;

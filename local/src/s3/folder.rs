@@ -165,8 +165,10 @@ impl Folder {
     pub(crate) fn copy(&self, from: (&str, &str), to: (&str, &str)) -> Result<Option<Object>, FolderError> {
         let Some(mut object) = self.open_object(from.0, from.1)? else { return Ok(None) };
         let folder = self.uploads();
-        let upload =
-            upload::copy(&mut object, &folder).map_err(|source| io_error("copy into", &folder, source))?;
+        let file = upload::copy(&mut object.body, &folder)
+            .map_err(|source| io_error("copy into", &folder, source))?;
+        let Attributes { etag, checksums, .. } = object.attributes.clone();
+        let upload = Upload { file, etag: etag.unwrap_or_default(), checksums };
         self.replace(to.0, to.1, upload, object.attributes)?;
         self.open_object(to.0, to.1)
     }

@@ -1,12 +1,11 @@
 //! A body on its way into the store.
 
 use super::checksums::{self, Checksums};
-use super::place::Object;
 use http_body_util::BodyExt as _;
 use s3s::dto::PutObjectInput;
 use s3s::{Body, S3Error, S3Request, S3Result, s3_error};
 use std::collections::BTreeMap;
-use std::fs::Permissions;
+use std::fs::{File, Permissions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -74,15 +73,11 @@ pub(crate) async fn receive(request: &mut S3Request<PutObjectInput>, folder: &Pa
     Ok(Upload { file, etag, checksums: promised })
 }
 
-/// Makes an upload of an object that is there, in `folder`. It blocks for as long as the file system takes.
-pub(crate) fn copy(object: &mut Object, folder: &Path) -> io::Result<Upload> {
+/// Writes a body that is there into a file in `folder`. It blocks for as long as the file system takes.
+pub(crate) fn copy(body: &mut File, folder: &Path) -> io::Result<NamedTempFile> {
     let mut file = temporary_file(folder)?;
-    io::copy(&mut object.body, &mut file)?;
-    Ok(Upload {
-        file,
-        etag: object.attributes.etag.clone().unwrap_or_default(),
-        checksums: object.attributes.checksums.clone(),
-    })
+    io::copy(body, &mut file)?;
+    Ok(file)
 }
 
 fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
