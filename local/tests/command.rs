@@ -97,7 +97,17 @@ fn stdout(arguments: &[&str]) -> String {
 #[test]
 fn help_names_every_subcommand() {
     let help = stdout(&["--help"]);
-    for name in ["cost", "demo", "invoke", "poll", "settings", "Exit codes: 0 done, 1 failed"] {
+    for name in [
+        "audit",
+        "cost",
+        "demo",
+        "invoke",
+        "poll",
+        "replay",
+        "schema",
+        "settings",
+        "Exit codes: 0 done, 1 failed",
+    ] {
         assert!(help.contains(name), "{name}: {help}");
     }
 }
@@ -117,7 +127,7 @@ fn settings_are_listed_for_people_tables_and_programs() {
         "{table}"
     );
     assert!(
-        table.contains("\n| `topics.dir` | all | directory | `topics` | First directory of every key"),
+        table.contains("\n| `topics.dir` | sinks | directory | `topics` | First directory of every key"),
         "{table}"
     );
 
