@@ -9,6 +9,7 @@ use crate::{
 };
 use base64_simd::STANDARD;
 use decoding::NullValues;
+use decoding::debezium::Unwrap;
 use decoding::json::{self, JsonOptions};
 use encoding::{Compression, Encode as _, GzipLevel, JsonLines, KafkaMetadata};
 use libdeflater::{CompressionLvl, Compressor};
@@ -134,7 +135,8 @@ impl Handler {
     /// The bodies of an event's objects.
     fn handle(&self, event: &[u8]) -> anyhow::Result<Vec<Vec<u8>>> {
         let batch = record::event::parse(event)?;
-        let options = JsonOptions { null_values: NullValues::Fail, reserved_member: None };
+        let options =
+            JsonOptions { null_values: NullValues::Fail, unwrap: Unwrap::None, reserved_member: None };
         let decoded = json::decode_all(&batch, &options);
         let grouped = partitioning::group(decoded.rows, &self.partitioning, 0);
         let bodies =

@@ -175,3 +175,85 @@ fn what_is_missing_is_named() {
         "landfall: cannot read none.avsc: No such file or directory (os error 2)\n",
     );
 }
+
+/// Debezium's changes of a table.
+const CHANGES: &str = r#"{"type":"record","name":"Envelope","fields":[
+    {"name":"before","type":["null",{"type":"record","name":"Value","fields":[
+        {"name":"id","type":"int"},{"name":"note","type":["null","string"]}]}]},
+    {"name":"after","type":["null","Value"]},
+    {"name":"source","type":{"type":"record","name":"Source","fields":[
+        {"name":"ts_ms","type":"long"},{"name":"file","type":"string"},{"name":"pos","type":"long"}]}},
+    {"name":"op","type":"string"}]}"#;
+
+/// Prints the view of the changes' latest rows.
+fn current(more: &[&str]) -> Output {
+    let always = [
+        "--file=changes.avsc",
+        "--env=S3_BUCKET_NAME=lake",
+        "--env=PARTITIONER_CLASS=DailyPartitioner",
+        "--current",
+        "--database=raw",
+    ];
+    schema(&[("changes.avsc", CHANGES)], &[&always[..], more].concat())
+}
+
+#[test]
+fn changes_make_a_view_of_the_latest_rows() {
+    let output = current(&[
+        "--env=DEBEZIUM_UNWRAP=after",
+        "--env=STORE_KAFKA_METADATA=columns",
+        "--table=orders",
+        "--key=id",
+    ]);
+    check(
+        &output,
+        r#"CREATE OR REPLACE VIEW "raw"."orders_current" AS
+SELECT
+  "id",
+  "note"
+FROM (
+  SELECT
+    *,
+    row_number() OVER (PARTITION BY "id" ORDER BY "_kafka"."offset" DESC) AS "__age"
+  FROM "raw"."orders"
+  WHERE "__op" IN ('c', 'u', 'd', 'r')
+) AS "changes"
+WHERE "__age" = 1
+  AND NOT "__deleted"
+  AND concat("__source_file", lpad(CAST("__source_pos" AS varchar), 20, '0')) > (
+    SELECT coalesce(max(concat("__source_file", lpad(CAST("__source_pos" AS varchar), 20, '0'))), '')
+    FROM "raw"."orders"
+    WHERE "__op" = 't'
+  );
+"#,
+        SINCE,
+    );
+}
+
+#[test]
+fn what_a_view_of_the_latest_rows_needs_is_named() {
+    let unwrap = "--env=DEBEZIUM_UNWRAP=after";
+    let told = |what: &str| format!("{SINCE}landfall: {what}\n");
+    check(
+        &current(&["--key=id"]),
+        "",
+        &told(
+            "the columns have no __op, which tells what a change did: expected debezium.unwrap=after, and the \
+             schema of Debezium's changes",
+        ),
+    );
+    check(
+        &current(&["--key=id", unwrap]),
+        "",
+        &told(
+            "the columns have no _kafka, whose offsets tell which change of a row came last: expected \
+             store.kafka.metadata=columns",
+        ),
+    );
+    check(
+        &current(&["--key=id,number", unwrap, "--env=STORE_KAFKA_METADATA=columns"]),
+        "",
+        &told("the row has no column number that Athena can read: expected one of id, note"),
+    );
+    assert_eq!(current(&[]).status.code(), Some(2));
+}

@@ -45,6 +45,7 @@ mod identifier;
 mod projection;
 mod table;
 mod time;
+mod view;
 mod warning;
 
 pub use column::Column;
@@ -53,6 +54,7 @@ pub use hive_type::HiveType;
 pub use identifier::table_name;
 pub use projection::{DateUnit, Projection};
 pub use table::{PartitionColumn, Table, TableName};
+pub use view::ViewError;
 pub use warning::Warning;
 
 #[cfg(test)]

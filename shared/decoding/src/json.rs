@@ -1,21 +1,25 @@
 //! JSON values, delivered as they were produced.
 
+mod change;
 mod field;
 mod reserved;
 #[cfg(test)]
 mod tests;
 
 use crate::NullValues;
+use crate::debezium::Unwrap;
+use change::NameTaken;
 use record::{Batch, Field, FieldPath, Record, Rejection, RejectionKind, Row};
 use reserved::Reserved;
 use serde::de::IgnoredAny;
+use std::borrow::Cow;
 
 /// A record whose value is one JSON text, or a tombstone that is kept.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct JsonRow<'b> {
     record: Record<'b>,
     /// Invariant: valid JSON without white space around it; `null` for a tombstone.
-    text: &'b str,
+    text: Cow<'b, str>,
 }
 
 /// What of a batch is taken for what.
@@ -23,6 +27,8 @@ pub struct JsonRow<'b> {
 pub struct JsonOptions<'a> {
     /// `behavior.on.null.values`
     pub null_values: NullValues,
+    /// `debezium.unwrap`
+    pub unwrap: Unwrap,
     /// The name of a member that no object may have itself, because it is to be added.
     pub reserved_member: Option<&'a str>,
 }
@@ -47,18 +53,11 @@ pub fn decode_all<'b>(batch: &'b Batch, options: &JsonOptions<'_>) -> Decoded<'b
     let mut decoded = Decoded { rows: Vec::with_capacity(batch.len()), rejections: Vec::new(), ignored: 0 };
     for record in batch.records() {
         match (record.value(), options.null_values) {
-            (Some(value), _) => match validate(value) {
-                Ok(text) if reserved.as_ref().is_some_and(|reserved| reserved.is_member_of(text)) => {
-                    let message = "value has a member of its own under the name that Kafka's metadata takes";
-                    let kind = RejectionKind::NameTaken;
-                    decoded.rejections.push(Rejection { record, kind, message: message.to_owned() });
-                }
+            (Some(value), _) => match row_text(value, options.unwrap, reserved.as_ref()) {
                 Ok(text) => decoded.rows.push(JsonRow { record, text }),
-                Err(message) => {
-                    decoded.rejections.push(Rejection { record, kind: RejectionKind::InvalidJson, message });
-                }
+                Err((kind, message)) => decoded.rejections.push(Rejection { record, kind, message }),
             },
-            (None, NullValues::Write) => decoded.rows.push(JsonRow { record, text: "null" }),
+            (None, NullValues::Write) => decoded.rows.push(JsonRow { record, text: Cow::Borrowed("null") }),
             (None, NullValues::Ignore) => decoded.ignored += 1,
             (None, NullValues::Fail) => decoded.rejections.push(Rejection {
                 record,
@@ -71,9 +70,10 @@ pub fn decode_all<'b>(batch: &'b Batch, options: &JsonOptions<'_>) -> Decoded<'b
 }
 
 impl<'b> JsonRow<'b> {
-    /// The value's text: valid JSON, byte for byte as it was produced; white space between tokens included.
-    pub fn text(&self) -> &'b str {
-        self.text
+    /// The value's text: valid JSON, byte for byte as it was produced; white space between tokens included. Of an
+    /// unwrapped change it is the row's.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 }
 
@@ -84,10 +84,30 @@ impl<'b> Row<'b> for JsonRow<'b> {
 
     fn field(&self, path: &FieldPath) -> Field<'_> {
         match self.record.value() {
-            Some(_) => field::field_of(self.text, path),
+            Some(_) => field::field_of(&self.text, path),
             None => Field::Absent,
         }
     }
+}
+
+/// The text of a value's row, or what is wrong with the value.
+fn row_text<'v>(
+    value: &'v [u8],
+    unwrap: Unwrap,
+    reserved: Option<&Reserved<'_>>,
+) -> Result<Cow<'v, str>, (RejectionKind, String)> {
+    let text = validate(value).map_err(|message| (RejectionKind::InvalidJson, message))?;
+    let taken = |message: &str| (RejectionKind::NameTaken, message.to_owned());
+    let text = match unwrap {
+        Unwrap::None => Cow::Borrowed(text),
+        Unwrap::After => change::unwrapped(text).map_err(|NameTaken| {
+            taken("row has a member of its own under a name that debezium.unwrap=after takes")
+        })?,
+    };
+    if reserved.is_some_and(|reserved| reserved.is_member_of(&text)) {
+        return Err(taken("value has a member of its own under the name that Kafka's metadata takes"));
+    }
+    Ok(text)
 }
 
 /// The value's text without the white space around it, or what is wrong with it.

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "columns")]
 pub mod columns;
+pub mod debezium;
 pub mod json;
 
 mod null_values;

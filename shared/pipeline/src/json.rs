@@ -27,7 +27,11 @@ impl Format for JsonFormat {
             KafkaMetadata::Columns => Some(KAFKA_MEMBER),
         };
         Ok(Self {
-            options: JsonOptions { null_values: settings.null_values, reserved_member },
+            options: JsonOptions {
+                null_values: settings.null_values,
+                unwrap: settings.unwrap,
+                reserved_member,
+            },
             encoder: JsonLines::new(settings.format.compression, settings.kafka_metadata),
         })
     }

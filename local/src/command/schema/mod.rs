@@ -9,6 +9,7 @@ use super::terminal::{note, say};
 use arrow_schema::Schema as Columns;
 use catalog::{Described, Scope, Table, TableName, Topic};
 use clap::{Args, ValueEnum};
+use decoding::columns::unwrapped_columns;
 use encoding::KafkaMetadata;
 use pipeline::settings::{ParquetSettings, Settings};
 use schema::Version;
@@ -62,6 +63,15 @@ pub(crate) struct Schema {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 
+    /// Print a view of the rows as they are now instead: of the changes of each key the last one, deletes and truncates
+    /// respected. Needs debezium.unwrap=after, store.kafka.metadata=columns and --key
+    #[arg(long, conflicts_with = "format", requires = "key")]
+    current: bool,
+
+    /// The columns of the table's primary key, separated by commas
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires = "current")]
+    key: Vec<String>,
+
     /// The first year of the records; unset: this year. Athena doesn't look for earlier ones
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1..=9999))]
     since_year: Option<i16>,
@@ -103,7 +113,7 @@ impl Schema {
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
         let variables = Variables { given: &self.variables, file: self.file.file.as_deref() };
         let settings = Settings::<ParquetSettings>::from_vars(|name| variables.get(name))?;
-        let columns = self.columns(&settings).await?;
+        let columns = unwrapped_columns(&self.columns(&settings).await?, settings.unwrap)?;
         let mut fields = columns.fields().to_vec();
         if settings.kafka_metadata == KafkaMetadata::Columns {
             fields.push(Arc::new(encoding::parquet::kafka_field()));
@@ -124,6 +134,10 @@ impl Schema {
             catalog::describe(&topic, TableName { database: self.database, table }, scope)?;
         for warning in warnings {
             note(format_args!("landfall: {warning}"));
+        }
+        if self.current {
+            say(format_args!("{};", table.current_view(&self.key)?))?;
+            return Ok(ExitCode::SUCCESS);
         }
         match self.format {
             Format::Ddl => say(format_args!("{};", table.ddl()))?,

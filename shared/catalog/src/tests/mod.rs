@@ -3,6 +3,7 @@
 mod columns;
 mod layouts;
 mod times;
+mod views;
 mod writers;
 
 use crate::{CatalogError, Described, Projection, Scope, TableName, Topic, describe};

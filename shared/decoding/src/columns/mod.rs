@@ -9,6 +9,7 @@ pub mod meta;
 pub mod resolution;
 
 mod build;
+mod change;
 mod declared;
 mod envelope;
 mod field;
@@ -20,6 +21,7 @@ mod semantic;
 mod single;
 mod table;
 
+pub use change::{unwrapped, unwrapped_columns};
 pub use declared::declared;
 pub use envelope::{EnvelopeDecoder, Opened, open};
 pub use json_schema::JsonSchemaDecoder;
@@ -28,3 +30,6 @@ pub use protobuf::ProtobufDecoder;
 pub use semantic::{Semantic, TimeUnit, semantic};
 pub use single::{BytesDecoder, TextDecoder};
 pub use table::{DecodeValues, DecodedValues, Table, TableRow, TableSchema, UnusableSchema, Writer};
+
+#[cfg(test)]
+mod tests;

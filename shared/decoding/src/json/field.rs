@@ -29,12 +29,42 @@ pub(super) fn has_member(text: &str, name: &str) -> bool {
     member(text, name).is_some()
 }
 
-/// The text of an object's member; of several with this name the last, which is the one Jackson keeps.
-fn member<'t>(value: &'t str, name: &str) -> Option<&'t str> {
+/// Whether a text that is valid JSON is an object with a member whose name is one of those wanted.
+pub(super) fn has_name(text: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
+    let mut found = false;
+    walk(text, &mut |name| {
+        found |= std::str::from_utf8(name).is_ok_and(&is_wanted);
+        None
+    });
+    found
+}
+
+/// The texts of an object's members; of several with one name the last, which is the one Jackson keeps. None for what
+/// is no object.
+pub(super) fn members<'t, const N: usize>(value: &'t str, names: [&str; N]) -> Option<[Option<&'t str>; N]> {
     if !value.starts_with('{') {
         return None;
     }
-    LastMember { name }
+    let mut members = [None; N];
+    let found = walk(value, &mut |name| names.iter().position(|it| it.as_bytes() == name));
+    for (index, text) in found {
+        members[index] = Some(text);
+    }
+    Some(members)
+}
+
+/// The text of an object's member, the last of this name.
+fn member<'t>(value: &'t str, name: &str) -> Option<&'t str> {
+    members(value, [name]).and_then(|[member]| member)
+}
+
+/// Walks through the members of a text that is valid JSON, and gives the texts of those that `number` gives a number
+/// by their names, in their order.
+fn walk<'t>(value: &'t str, number: &mut dyn FnMut(&[u8]) -> Option<usize>) -> Vec<(usize, &'t str)> {
+    if !value.starts_with('{') {
+        return Vec::new();
+    }
+    Walk { number }
         .deserialize(&mut serde_json::Deserializer::from_str(value))
         .expect("a row's text is valid JSON")
 }
@@ -60,43 +90,44 @@ fn classify(value: &str) -> Field<'_> {
     }
 }
 
-struct LastMember<'n> {
-    name: &'n str,
+struct Walk<'n> {
+    number: &'n mut dyn FnMut(&[u8]) -> Option<usize>,
 }
 
-impl<'de> DeserializeSeed<'de> for LastMember<'_> {
-    type Value = Option<&'de str>;
+impl<'de> DeserializeSeed<'de> for Walk<'_> {
+    type Value = Vec<(usize, &'de str)>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
-impl<'de> Visitor<'de> for LastMember<'_> {
-    type Value = Option<&'de str>;
+impl<'de> Visitor<'de> for Walk<'_> {
+    type Value = Vec<(usize, &'de str)>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-        let mut last = None;
-        while let Some(is_it) = members.next_key_seed(IsName(self.name))? {
-            if is_it {
-                last = Some(members.next_value::<&RawValue>()?.get());
-            } else {
-                members.next_value::<IgnoredAny>()?;
+        let mut found = Vec::new();
+        while let Some(number) = members.next_key_seed(Number(&mut *self.number))? {
+            match number {
+                Some(number) => found.push((number, members.next_value::<&RawValue>()?.get())),
+                None => {
+                    members.next_value::<IgnoredAny>()?;
+                }
             }
         }
-        Ok(last)
+        Ok(found)
     }
 }
 
-/// Reads a member's name, its escapes resolved, and says whether it is this one.
-struct IsName<'n>(&'n str);
+/// Reads a member's name, its escapes resolved, and gives its number.
+struct Number<'n>(&'n mut dyn FnMut(&[u8]) -> Option<usize>);
 
-impl<'de> DeserializeSeed<'de> for IsName<'_> {
-    type Value = bool;
+impl<'de> DeserializeSeed<'de> for Number<'_> {
+    type Value = Option<usize>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         // As bytes, since a name with a lone surrogate is no `str`, and an error in place of "another name".
@@ -104,14 +135,14 @@ impl<'de> DeserializeSeed<'de> for IsName<'_> {
     }
 }
 
-impl Visitor<'_> for IsName<'_> {
-    type Value = bool;
+impl Visitor<'_> for Number<'_> {
+    type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a member's name")
     }
 
     fn visit_bytes<E>(self, name: &[u8]) -> Result<Self::Value, E> {
-        Ok(name == self.0.as_bytes())
+        Ok((self.0)(name))
     }
 }

@@ -1,6 +1,7 @@
 use super::field::field_of;
 use super::{JsonOptions, decode_all, validate};
 use crate::NullValues;
+use crate::debezium::Unwrap;
 use proptest::prelude::*;
 use record::event::{self, EventWriter, NewRecord};
 use record::{Batch, Field, Row, Source, TimestampType};
@@ -41,7 +42,7 @@ fn batch(values: &[Option<&[u8]>]) -> Batch {
 }
 
 fn options(null_values: NullValues) -> JsonOptions<'static> {
-    JsonOptions { null_values, reserved_member: None }
+    JsonOptions { null_values, unwrap: Unwrap::None, reserved_member: None }
 }
 
 /// Decodes two values with a tombstone and a bad one between them; everything expected comes with its offset.

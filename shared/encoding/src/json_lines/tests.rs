@@ -1,5 +1,6 @@
 use super::*;
 use decoding::NullValues;
+use decoding::debezium::Unwrap;
 use decoding::json::{JsonOptions, JsonRow, decode_all};
 use proptest::prelude::*;
 use record::event::{self, EventWriter, NewRecord};
@@ -35,7 +36,11 @@ fn batch(values: &[Option<&str>]) -> Batch {
 }
 
 fn rows(batch: &Batch) -> Vec<JsonRow<'_>> {
-    decode_all(batch, &JsonOptions { null_values: NullValues::Write, reserved_member: None }).rows
+    decode_all(
+        batch,
+        &JsonOptions { null_values: NullValues::Write, unwrap: Unwrap::None, reserved_member: None },
+    )
+    .rows
 }
 
 /// Writes one record with Kafka's metadata.

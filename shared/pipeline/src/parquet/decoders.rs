@@ -5,7 +5,9 @@ use arrow_schema::SchemaRef;
 use decoding::columns::avro::AvroDecoder;
 use decoding::columns::{
     ColumnOptions, DecodeValues, EnvelopeDecoder, JsonSchemaDecoder, ProtobufDecoder, UnusableSchema,
+    unwrapped,
 };
+use decoding::debezium::Unwrap;
 use record::RejectionKind;
 use schema::{Fetched, Format, MessageRef, SchemaId, WriterSchema};
 use std::collections::{BTreeMap, HashMap};
@@ -29,12 +31,18 @@ pub(super) struct Decoders {
     format: Option<Format>,
     /// Who is asked for schemas, for people.
     registry: String,
+    unwrap: Unwrap,
     made: HashMap<WriterRef<'static>, Result<Box<dyn DecodeValues>, NoDecoder>>,
 }
 
 impl Decoders {
-    pub(super) fn new(options: ColumnOptions, format: Option<Format>, registry: String) -> Self {
-        Self { options, format, registry, made: HashMap::new() }
+    pub(super) fn new(
+        options: ColumnOptions,
+        format: Option<Format>,
+        registry: String,
+        unwrap: Unwrap,
+    ) -> Self {
+        Self { options, format, registry, unwrap, made: HashMap::new() }
     }
 
     /// The decoder of values that were written like this; and whether it was made just now.
@@ -49,6 +57,7 @@ impl Decoders {
         let is_new = !self.made.contains_key(&writer);
         if is_new {
             let made = self.make(&writer, known, only)?;
+            let made = made.and_then(|decoder| unwrapped(decoder, self.unwrap));
             let decoder = made.map_err(|UnusableSchema(message)| (RejectionKind::UnusableSchema, message));
             let decoder = decoder.and_then(|it| check(&it.schema().columns).map(|()| it));
             if self.made.len() >= MOST_DECODERS {

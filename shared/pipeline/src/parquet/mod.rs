@@ -60,6 +60,7 @@ impl Format for ParquetFormat {
                 format.columns,
                 format.converter.format(),
                 format.converter.registry(),
+                settings.unwrap,
             )),
             encoder: Parquet::new(ParquetOptions {
                 codec: format.codec,

@@ -32,6 +32,7 @@ pub use s3::{Encryption, Role, S3Settings};
 pub use table::{DefaultValue, Empty, Functions, Setting, TABLE, settings_of};
 
 use decoding::NullValues;
+use decoding::debezium::Unwrap;
 use encoding::{Compression, KafkaMetadata};
 use naming::Naming;
 use partitioning::Partitioning;
@@ -52,6 +53,8 @@ pub struct Settings<F> {
     pub cluster_name: Option<String>,
     /// What becomes of tombstones.
     pub null_values: NullValues,
+    /// What becomes of Debezium's envelopes.
+    pub unwrap: Unwrap,
     /// What stands beside a value of the record that it came in.
     pub kafka_metadata: KafkaMetadata,
     /// What becomes of a record that cannot be decoded or placed.
@@ -123,6 +126,11 @@ impl<F: FormatSettings> Settings<F> {
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let s3 = s3::read(reader);
         let null_values = read_null_values(reader);
+        let unwrap = reader.read(table::DEBEZIUM_UNWRAP, |text| match text {
+            "none" => Ok(Unwrap::None),
+            "after" => Ok(Unwrap::After),
+            _ => Err("expected none or after"),
+        });
         let kafka_metadata = reader.read(table::STORE_KAFKA_METADATA, |text| match text {
             "none" => Ok(KafkaMetadata::None),
             "columns" => Ok(KafkaMetadata::Columns),
@@ -152,6 +160,7 @@ impl<F: FormatSettings> Settings<F> {
             quarantine: placing.quarantine,
             cluster_name: placing.cluster_name,
             null_values: null_values?,
+            unwrap: unwrap?,
             kafka_metadata: kafka_metadata?,
             tolerance: tolerance?,
             report_item_failures: report_item_failures?,

@@ -202,6 +202,7 @@ settings! {
     RECURSIVE_TYPES = Setting::new("recursive.types", "quarantine or json", Value("quarantine"), "A value whose type contains itself is a bad record, or a column of JSON text stands where the type begins.").only(Function::ParquetSink);
     LOG_TABLE_DDL = Setting::new("log.table.ddl", "true or false", Value("false"), "Whether the log has the DDL of a table in Athena for each schema that is new to the environment.").only(Function::ParquetSink);
 
+    DEBEZIUM_UNWRAP = Setting::new("debezium.unwrap", "none or after", Value("none"), "`after`: instead of Debezium's envelope stands the row after the change (of a delete, before it), with `__op`, `__ts_ms`, `__source_…` and `__deleted` beside it.");
     STORE_KAFKA_METADATA = Setting::new("store.kafka.metadata", "none or columns", Value("none"), "`columns`: topic, partition, offset, timestamp, key and headers stand beside the value, as `_kafka`.");
     NULL_VALUES = Setting::new("behavior.on.null.values", "fail, ignore or write", Value("fail"), "A tombstone is a bad record, is skipped and counted, or is written: as the line `null`, or in Parquet as a row without values beside `_kafka`.");
     ERRORS_TOLERANCE = Setting::new("errors.tolerance", "all or none", Value("all"), "A bad record goes to quarantine, or fails the invocation.");

@@ -7,6 +7,7 @@ mod batch;
 #[path = "../support/settings.rs"]
 mod settings;
 
+mod changes;
 mod converters;
 mod evolution;
 mod lake;

@@ -10,6 +10,7 @@ mod settings;
 mod support;
 
 mod bodies;
+mod changes;
 mod failures;
 mod promises;
 mod reports;

@@ -1,0 +1,127 @@
+//! The rows of a database's table as they are now, from the changes that a topic has of them.
+
+use crate::identifier::MAX_NAME_BYTES;
+use crate::{Table, TableName};
+use decoding::debezium::{DELETED, OP, SOURCE, is_beside_row};
+
+/// What the name of a view has behind that of its table.
+const SUFFIX: &str = "_current";
+
+/// Kafka's metadata, whose offsets tell which of a row's changes came last.
+const KAFKA: &str = "_kafka";
+
+/// There can be no such view.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ViewError {
+    /// The table is none of changes.
+    #[error(
+        "the columns have no {OP}, which tells what a change did: expected debezium.unwrap=after, and the schema of \
+         Debezium's changes"
+    )]
+    NoChanges,
+    /// Nothing tells which change came last.
+    #[error(
+        "the columns have no {KAFKA}, whose offsets tell which change of a row came last: expected \
+         store.kafka.metadata=columns"
+    )]
+    NoOffsets,
+    /// No key is named.
+    #[error("nothing tells rows apart: expected the columns of the table's primary key")]
+    NoKey,
+    /// A key is no column.
+    #[error("the row has no column {name} that Athena can read: expected one of {columns}")]
+    UnknownKey {
+        /// The key.
+        name: String,
+        /// The columns of the row.
+        columns: String,
+    },
+    /// The view's name would be longer than a name may be.
+    #[error(
+        "the view's name would be longer than {MAX_NAME_BYTES} bytes: expected a shorter name of the table"
+    )]
+    LongName,
+}
+
+impl Table {
+    /// The statement that makes a view of the latest row of each key, for Athena and whatever else speaks Trino's or
+    /// DuckDB's SQL, without a semicolon.
+    ///
+    /// Changes of a key stand in one partition, in the order of its offsets. A truncate has no key, and so may stand
+    /// in any partition: it takes away what stands before it in the database's own log.
+    ///
+    /// # Errors
+    ///
+    /// When the table is not one of changes and their offsets, or the key is none of its columns.
+    pub fn current_view(&self, key: &[String]) -> Result<String, ViewError> {
+        let has = |name: &str| self.columns.iter().any(|column| column.name == name);
+        if !has(OP) || !has(DELETED) {
+            return Err(ViewError::NoChanges);
+        }
+        if !has(KAFKA) {
+            return Err(ViewError::NoOffsets);
+        }
+        let row: Vec<&str> =
+            self.columns.iter().map(|it| it.name.as_str()).filter(|it| is_of_row(it)).collect();
+        let key: Vec<String> = key.iter().map(|name| name.to_lowercase()).collect();
+        if key.is_empty() {
+            return Err(ViewError::NoKey);
+        }
+        if let Some(name) = key.iter().find(|name| !row.contains(&name.as_str())) {
+            return Err(ViewError::UnknownKey { name: name.clone(), columns: row.join(", ") });
+        }
+        let TableName { database, table } = &self.name;
+        if table.len() + SUFFIX.len() > MAX_NAME_BYTES {
+            return Err(ViewError::LongName);
+        }
+
+        let changes = format!("{}.{}", quoted(database), quoted(table));
+        let view = format!("{}.{}", quoted(database), quoted(&format!("{table}{SUFFIX}")));
+        let columns: Vec<String> = row.into_iter().map(quoted).collect();
+        let key: Vec<String> = key.iter().map(|name| quoted(name)).collect();
+        let position = position(&has);
+        Ok(format!(
+            "CREATE OR REPLACE VIEW {view} AS
+SELECT
+  {columns}
+FROM (
+  SELECT
+    *,
+    row_number() OVER (PARTITION BY {key} ORDER BY \"{KAFKA}\".\"offset\" DESC) AS \"__age\"
+  FROM {changes}
+  WHERE \"{OP}\" IN ('c', 'u', 'd', 'r')
+) AS \"changes\"
+WHERE \"__age\" = 1
+  AND NOT \"{DELETED}\"
+  AND {position} > (
+    SELECT coalesce(max({position}), '')
+    FROM {changes}
+    WHERE \"{OP}\" = 't'
+  )",
+            columns = columns.join(",\n  "),
+            key = key.join(", "),
+        ))
+    }
+}
+
+/// Whether a column is the row's own. A table's names are in lower case.
+fn is_of_row(name: &str) -> bool {
+    name != KAFKA && name != "__source_txid" && !is_beside_row(name)
+}
+
+/// A text that grows with the position in the database's log; with the database's clock where there is none.
+fn position(has: &impl Fn(&str) -> bool) -> String {
+    let column = |field: &str| format!("{SOURCE}{field}");
+    let number = |field: &str| format!("lpad(CAST(\"{}\" AS varchar), 20, '0')", column(field));
+    if has(&column("file")) && has(&column("pos")) {
+        return format!("concat(\"{}\", {})", column("file"), number("pos"));
+    }
+    let field = if has(&column("lsn")) { "lsn" } else { "ts_ms" };
+    number(field)
+}
+
+/// A name in double quotes, as queries have it: Athena's backticks are for Hive's statements alone.
+/// <https://docs.aws.amazon.com/athena/latest/ug/reserved-words.html>
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
