@@ -74,6 +74,8 @@ pub enum FindingKind {
     NotInKafka,
     /// They are tombstones, which the settings ignore.
     Ignored,
+    /// Nothing tells whether they are due.
+    Undecided,
     /// They are not due yet.
     NotDelivered,
     /// Nothing tells what should have been delivered.
@@ -125,6 +127,7 @@ impl FindingKind {
             Self::Expired => "expired",
             Self::NotInKafka => "not-in-kafka",
             Self::Ignored => "ignored",
+            Self::Undecided => "undecided",
             Self::NotDelivered => "not-delivered",
             Self::NothingCommitted => "nothing-committed",
             Self::NoTopic => "no-topic",
@@ -168,6 +171,9 @@ impl FindingKind {
             }
             Self::NotInKafka => "are no records in Kafka either (compaction, transactions)",
             Self::Ignored => "are tombstones, which behavior.on.null.values=ignore leaves out",
+            Self::Undecided => {
+                "are in Kafka, behind the last object: not delivered yet, or lost (give --group to tell)"
+            }
             Self::NotDelivered => "are not delivered yet",
             Self::NothingCommitted => "has no committed offset of the group",
             Self::NoTopic => "is of a topic that is not in Kafka",

@@ -210,10 +210,9 @@ impl Report {
         match (self.kafka, &self.group) {
             (false, _) => f.write_str(", without a broker")?,
             (true, Some(group)) => write!(f, ", next to Kafka and what group {group} has committed")?,
-            (true, None) => f.write_str(
-                ", next to Kafka, where what comes after the last object is taken for not delivered yet \
-                 (give --group to know)",
-            )?,
+            (true, None) => {
+                f.write_str(", next to Kafka, without a group that tells what should have been delivered")?;
+            }
         }
         if self.verdict == Verdict::Whole {
             return f.write_str(": every offset that is due stands in exactly one object.");

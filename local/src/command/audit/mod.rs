@@ -25,8 +25,8 @@ use std::process::ExitCode;
 /// missing, doubled, marked or in quarantine, and which objects are copied, cut, stripped of their metadata or not ours.
 ///
 /// With --bootstrap-server a gap is told apart: not kept in Kafka any more, no record in Kafka (compaction,
-/// transactions), not delivered yet, or lost. Records that a mapping's FilterCriteria keep out look lost: no object tells
-/// of them.
+/// transactions), not delivered yet, or lost; telling the last two apart takes --group. Records that a mapping's
+/// FilterCriteria keep out look lost: no object tells of them.
 ///
 /// Exit codes: 0 nothing is lost, doubled, damaged or unclear; 1 something is, or the audit failed; 2 wrong usage.
 ///
