@@ -2,6 +2,7 @@
 
 use crate::s3::{Credentials, S3};
 use local::s3::{ACCESS_KEY_ID, EmbeddedS3, SECRET_ACCESS_KEY};
+use std::path::PathBuf;
 use tempfile::TempDir;
 
 /// A running embedded store over a folder of its own; ends when dropped.
@@ -29,6 +30,11 @@ impl Embedded {
     pub fn bucket(&self, bucket: &str) -> S3 {
         self.server.create_bucket(bucket).expect("the bucket is new");
         self.s3()
+    }
+
+    /// The file that holds an object's bytes.
+    pub fn file(&self, bucket: &str, key: &str) -> PathBuf {
+        self.server.root().join(bucket).join(key)
     }
 
     /// A view on the server.

@@ -142,6 +142,19 @@ async fn rows_that_are_not_those_of_the_metadata_are_found_by_opening_the_object
 }
 
 #[tokio::test]
+async fn bytes_that_are_not_those_of_the_checksum_are_found_by_opening_the_object() {
+    let embedded = Embedded::start().await;
+    let s3 = embedded.bucket(BUCKET);
+    fill(&s3, BUCKET).await;
+    let damaged = key(1, 0);
+    let file = embedded.file(BUCKET, &damaged);
+    let mut bytes = std::fs::read(&file).expect("the object is a file");
+    bytes[6] ^= 1;
+    std::fs::write(&file, bytes).expect("the file can be written");
+    audit(&s3, BUCKET, &["--deep"]).await.assert_damage(&[("unreadable", P1, "0–4", &[&damaged])]);
+}
+
+#[tokio::test]
 async fn an_object_without_its_metadata_answers_for_nothing() {
     check(
         async |s3| s3.strip(&key(1, 5)).await,

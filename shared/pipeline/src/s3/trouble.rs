@@ -59,13 +59,15 @@ impl Request<'_> {
         StoreError { kind, message, source: None }
     }
 
-    /// The body did not come whole, or is not what its checksum says.
+    /// The body did not come whole, or is not what its checksum says, which another try would not change.
     pub(super) fn broke_off(self, error: impl Error + Send + Sync + 'static) -> StoreError {
-        StoreError {
-            kind: StoreErrorKind::Unavailable,
-            message: format!("{self} broke off"),
-            source: Some(Box::new(error)),
-        }
+        // The SDK does not export its type for it.
+        let is_damaged = chain(&error).to_string().contains("checksum mismatch");
+        let (kind, what) = match is_damaged {
+            true => (StoreErrorKind::Refused, "gave another body than its checksum says"),
+            false => (StoreErrorKind::Unavailable, "broke off"),
+        };
+        StoreError { kind, message: format!("{self} {what}"), source: Some(Box::new(error)) }
     }
 
     fn hint(self, kind: StoreErrorKind, status: u16, code: &str) -> Option<String> {
