@@ -1,12 +1,12 @@
 //! Carrying out a plan.
 
 use super::plan::{Source, Step};
+use super::widening::widen;
 use arrow_array::cast::AsArray as _;
 use arrow_array::{
     Array, ArrayRef, ListArray, MapArray, StringArray, StructArray, UInt32Array, new_null_array,
 };
 use arrow_buffer::OffsetBuffer;
-use arrow_cast::{CastOptions, cast_with_options};
 use arrow_schema::{ArrowError, DataType, FieldRef, Fields};
 use arrow_select::interleave::interleave;
 use arrow_select::take::take;
@@ -34,11 +34,7 @@ pub(super) fn columns(
 fn apply(step: &Step, column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     match step {
         Step::Keep => Ok(Arc::clone(column)),
-        Step::Widen(data_type) => {
-            // An error rather than a null where a value doesn't fit, which it always does.
-            let options = CastOptions { safe: false, ..CastOptions::default() };
-            cast_with_options(column, data_type, &options)
-        }
+        Step::Widen(data_type) => expect(widen(column, data_type)),
         Step::Null(data_type) => Ok(new_null_array(data_type, column.len())),
         Step::Symbols { known, default } => symbols(column, known, default),
         Step::Struct { fields, sources } => {

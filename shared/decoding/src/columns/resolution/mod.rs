@@ -15,6 +15,7 @@ mod plan;
 #[cfg(test)]
 mod tests;
 mod types;
+mod widening;
 
 use super::meta;
 use arrow_array::{RecordBatch, RecordBatchOptions};

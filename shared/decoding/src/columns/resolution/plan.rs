@@ -1,6 +1,7 @@
 //! What to do with each column, by the two schemas alone.
 
-use super::types::{check_names, check_symbols, describe, is_union, is_widened};
+use super::types::{check_names, check_symbols, describe, is_union};
+use super::widening::is_widened;
 use super::{Incompatible, default, meta};
 use arrow_array::ArrayRef;
 use arrow_schema::{DataType, Field, FieldRef, Fields};

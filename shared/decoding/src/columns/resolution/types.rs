@@ -13,30 +13,6 @@ pub(super) fn is_union(field: &Field) -> Option<&Fields> {
     }
 }
 
-/// Whether each value of one type is, or is rounded to, a value of the other.
-pub(super) fn is_widened(writer: &DataType, reader: &DataType) -> bool {
-    use DataType::{Binary, Float32, Float64, Int32, Int64, Utf8};
-    match (writer, reader) {
-        (Int32, Int64 | Float32 | Float64) | (Int64, Float32 | Float64) | (Float32, Float64) => true,
-        (Utf8, Binary) => true,
-        _ => match (decimal(writer), decimal(reader)) {
-            (Some((digits, scale)), Some((more_digits, same_scale))) => {
-                scale == same_scale && digits <= more_digits
-            }
-            _ => false,
-        },
-    }
-}
-
-fn decimal(data_type: &DataType) -> Option<(u8, i8)> {
-    match data_type {
-        DataType::Decimal128(precision, scale) | DataType::Decimal256(precision, scale) => {
-            Some((*precision, *scale))
-        }
-        _ => None,
-    }
-}
-
 /// Checks that two named types, where both are, have one name; Avro compares them without their namespaces.
 pub(super) fn check_names(writer: &Metadata, reader: &Metadata) -> Result<(), String> {
     let simple = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();

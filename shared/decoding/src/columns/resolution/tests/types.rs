@@ -67,6 +67,9 @@ fn widened_numbers_keep_their_values() {
     let longs = array(Int64Array::from(vec![i64::MAX, i64::MIN]));
     let doubles = array(Float64Array::from(vec![i64::MAX as f64, i64::MIN as f64]));
     check(a(DataType::Int64), longs, a(DataType::Float64), &doubles);
+    let longs = array(Int64Array::from(vec![1 << 53, -(1 << 24) - 1]));
+    let floats = array(Float32Array::from(vec![9_007_199_254_740_992.0, -16_777_216.0]));
+    check(a(DataType::Int64), longs, a(DataType::Float32), &floats);
     let floats = array(Float32Array::from(vec![f32::INFINITY, -0.0, 0.1]));
     let doubles = array(Float64Array::from(vec![f64::INFINITY, -0.0, f64::from(0.1_f32)]));
     check(a(DataType::Float32), floats, a(DataType::Float64), &doubles);
@@ -92,14 +95,17 @@ fn decimals_are_read_with_more_digits_but_no_other_scale() {
     assert!(is_read(&DataType::Decimal128(10, 2), &DataType::Decimal128(12, 2)));
     assert!(!is_read(&DataType::Decimal128(12, 2), &DataType::Decimal128(10, 2)));
     assert!(!is_read(&DataType::Decimal128(10, 2), &DataType::Decimal128(12, 3)));
-    let narrow = Decimal128Array::from(vec![Some(-1234), None]).with_precision_and_scale(10, 2).unwrap();
-    let wide = Decimal256Array::from(vec![Some(i256::from_i128(-1234)), None]);
-    check(
-        optional("a", narrow.data_type().clone()),
-        array(narrow),
-        optional("a", DataType::Decimal256(50, 2)),
-        &array(wide.with_precision_and_scale(50, 2).unwrap()),
-    );
+    let narrow = |precision| {
+        array(Decimal128Array::from(vec![Some(-1234), None]).with_precision_and_scale(precision, 2).unwrap())
+    };
+    let wide = |precision| {
+        let values = Decimal256Array::from(vec![Some(i256::from_i128(-1234)), None]);
+        array(values.with_precision_and_scale(precision, 2).unwrap())
+    };
+    for (writer, reader) in [(narrow(10), narrow(38)), (narrow(10), wide(50)), (wide(50), wide(76))] {
+        let field = |column: &ArrayRef| optional("a", column.data_type().clone());
+        check(field(&writer), writer.clone(), field(&reader), &reader);
+    }
 }
 
 #[test]
