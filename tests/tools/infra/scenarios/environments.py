@@ -207,9 +207,9 @@ def deployed(cloud, environment, overrides):
     assert "No changes to deploy" in again, again
     change = cloud.deploy(environment, overrides | {"MemorySize": "2048"}, "--no-execute-changeset")
     changed = {line.split()[2] for line in change.splitlines() if line.startswith("* Modify")}
-    # The alarms and the replayer are told the function's name by an output of Sinks; the emulator lists a replayer
-    # also where a condition leaves it out.
-    assert changed == {"Replayer", "Sinks", "Watch"}, changed
+    # The alarms and the replayer are told the function's name by an output of Sinks, and the connector an output of the
+    # alarms; the emulator lists replayer and connector also where a condition leaves them out.
+    assert changed == {"Capture", "Replayer", "Sinks", "Watch"}, changed
     off = [parameter for parameter in overridden(environment, overrides) if parameter in SWITCHED_OFF]
     print(f"{environment}: {len(own)} stacks complete, no change the second time; switched off: {', '.join(off)}")
 

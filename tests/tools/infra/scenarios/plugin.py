@@ -1,7 +1,7 @@
-"""The plugins of make plugin run in a real Kafka Connect, with the very properties that the template gives a connector.
+"""The plugins of make plugin run in a real Kafka Connect, of MSK Connect's version, with the very properties that the template gives a connector.
 
 What stands for something else: a MySQL and a Kafka of this machine without IAM, and an AWS on loopback for the database's
-secret and for Glue's registry; and Kafka Connect is 4.1, where MSK Connect has 3.7.
+secret and for Glue's registry.
 """
 
 import base64
@@ -200,7 +200,7 @@ class Stage:
             "AWS_ACCESS_KEY_ID": "worker",
             "AWS_SECRET_ACCESS_KEY": "x",
         }
-        line = ["java", "-Xmx512m", *SMALL, LOG4J, "-cp", f"{TOOLS}/connect/*"]
+        line = ["java", "-Xmx512m", *SMALL, LOG4J, "-cp", f"{TOOLS}/connect-msk/*"]
         line += ["org.apache.kafka.connect.cli.ConnectDistributed", str(settings)]
         self.worker = serve(line, port, self.log, **environment)
         url = f"http://127.0.0.1:{port}"
