@@ -49,11 +49,16 @@ def main():
         return
     with tempfile.TemporaryDirectory(prefix="plugin-", dir=RUN) as folder:
         stage = Stage(Path(folder))
-        glue = built("glue")
-        assert glue == built("glue"), "two builds are not the same"
-        runs(stage, "glue", glue, {})
-        runs(stage, "apicurio", built("apicurio"), {"ConnectRegistryUrl": f"{stage.apicurio()}/apis/registry/v2"})
-        granted_what_was_asked(stage)
+        try:
+            glue = built("glue")
+            assert glue == built("glue"), "two builds are not the same"
+            runs(stage, "glue", glue, {})
+            url = {"ConnectRegistryUrl": f"{stage.apicurio()}/apis/registry/v2"}
+            runs(stage, "apicurio", built("apicurio"), url)
+            granted_what_was_asked(stage)
+        except Exception:
+            print(stage.complaints(), file=sys.stderr)
+            raise
 
 
 def runs(stage, registry, zipped, parameters):
@@ -77,6 +82,7 @@ def runs(stage, registry, zipped, parameters):
         HeartbeatIntervalMs="1000",
         **parameters,
     )
+    stage.sql("DROP DATABASE IF EXISTS shop", *TABLES)
     topic = f"by-{registry}-mysql.cdc"
     stage.topics(make=[topic, f"{topic}.history", f"__debezium-heartbeat.{topic}"])
     worker = made["Worker"]["Properties"]["PropertiesFileContent"]["Fn::Base64"]
@@ -84,7 +90,7 @@ def runs(stage, registry, zipped, parameters):
     configuration = made["MysqlConnector"]["Properties"]["ConnectorConfiguration"]
     assert sum(name.startswith(TALKS_TO_MSK) for name in configuration) == 8, configuration
     here = {name: str(value) for name, value in configuration.items() if not name.startswith(TALKS_TO_MSK)}
-    put(f"{connect}/connectors/cdc/config", here)
+    send(f"{connect}/connectors/cdc/config", here)
     eventually(lambda: state(connect) == "RUNNING", 90)
     rows = stage.topics(read=topic, count=2)
     assert len(rows) == 2, (rows, status(connect))
@@ -95,10 +101,27 @@ def runs(stage, registry, zipped, parameters):
     frames = {base64.b64decode(part)[:1] for row in rows for part in row.values()}
     assert frames == ({b"\x03"} if registry == "glue" else {b"\x00"}), rows
     assert stage.topics(read=f"__debezium-heartbeat.{topic}", count=1)
+    assert stage.topics(end=topic) == 5
+    goes_on_when_it_is_made_again(stage, connect, here, topic)
     shown = json.dumps(status(connect)) + json.dumps(get(f"{connect}/connectors/cdc"))
     assert "a secret" not in shown, "the password is shown"
+    version = get(connect)["version"]
+    assert version.startswith("3.7."), version
     stage.stop_connect()
-    print(f"{zipped.name}: two tables in {topic}, snapshot, update, delete and insert, with the template's properties")
+    print(f"{zipped.name} in Kafka Connect {version}: two tables in {topic}, snapshot, update, delete, insert, as in cdc.yaml")
+
+
+def goes_on_when_it_is_made_again(stage, connect, configuration, topic):
+    """MSK Connect changes most of a connector by deleting it: what happened meanwhile arrives, and nothing twice."""
+    send(f"{connect}/connectors/cdc", method="DELETE")
+    stage.sql("INSERT INTO shop.customers VALUES (2, 'Grace', NULL)")
+    send(f"{connect}/connectors/cdc/config", configuration)
+    rows = stage.topics(read=topic, count=6)
+    assert len(rows) == 6, (rows, status(connect))
+    assert stage.topics(end=topic) == 6
+    # By the role's policy, it may join this one and no other.
+    group = f"{topic}-schemahistory"
+    assert [each for each in stage.topics(groups=True) if each.endswith("schemahistory")] in ([], [group])
 
 
 def granted_what_was_asked(stage):
@@ -137,7 +160,7 @@ class Stage:
         serve(moto, self.aws, self.log, **self.environment)
         self.bootstrap = f"127.0.0.1:{self.kafka()}"
         self.mysql = self.start_mysql()
-        self.sql(*TABLES, *grant())
+        self.sql(*grant())
         text = json.dumps({"username": "debezium", "password": "a secret", "port": self.mysql})
         self.secret = self.client("secretsmanager").create_secret(Name="shop/cdc", SecretString=text)["ARN"]
         self.client("glue").create_registry(RegistryName="by-glue")
@@ -211,6 +234,11 @@ class Stage:
         self.worker.kill()
         self.worker.wait()
 
+    def complaints(self):
+        """What the servers' log has that may say why."""
+        lines = Path(self.log.name).read_text().splitlines()
+        return "\n".join([each for each in lines if re.search("ERROR|Caused by|^Exception", each)][-20:])
+
     def sql(self, *statements):
         client = {"PYTHONPATH": f"{TOOLS}/mysql/client:{ROOT}/tests/tools/peers"}
         self.peer("tests/tools/mysql/client.py", {"port": self.mysql, "statements": statements}, client)
@@ -259,12 +287,10 @@ def get(url):
         return json.load(answer)
 
 
-def put(url, body):
-    request = urllib.request.Request(
-        url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="PUT"
-    )
+def send(url, body=None, method="PUT"):
+    content = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, content, {"Content-Type": "application/json"}, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=90) as answer:
-            return json.load(answer)
+        urllib.request.urlopen(request, timeout=90).close()
     except urllib.error.HTTPError as error:
         raise AssertionError(f"Connect refuses the connector: {error.read().decode()}") from error
