@@ -128,7 +128,8 @@ def granted_what_was_asked(stage):
     """What worker and converter asked AWS for is what the role of the template may do there."""
     given = {"ClusterArn": CLUSTER, "PluginBucketName": "plugins", "DatabaseSecretArn": stage.secret}
     made = resources("cdc", **given, Connector="false")
-    statements = made["ConnectorPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    (policy,) = made["ConnectorRole"]["Properties"]["Policies"]
+    statements = policy["PolicyDocument"]["Statement"]
     actions = [each["Action"] if isinstance(each["Action"], list) else [each["Action"]] for each in statements]
     granted = {action for each in actions for action in each if not action.startswith("kafka-cluster:")}
     asked = {action for _, action in stage.recorder.asked} | WHILE_PENDING

@@ -376,7 +376,8 @@ def same(found, expected):
 def check_the_connector_may_do_this_and_nothing_more():
     def granted(**more):
         made = resources("cdc", **CONNECTOR, **more)
-        statements = made["ConnectorPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+        (policy,) = made["ConnectorRole"]["Properties"]["Policies"]
+        statements = policy["PolicyDocument"]["Statement"]
         return {each["Sid"]: (sorted(listed(each["Action"])), listed(each["Resource"])) for each in statements}
 
     kafka = "arn:aws:kafka:ap-northeast-2:123456789012"
@@ -430,7 +431,7 @@ def check_no_template_takes_a_password():
 
 def check_a_connector_that_is_taken_away_leaves_its_place_and_its_topics():
     made = resources("cdc", **CONNECTOR, Connector="false")
-    kept = {"ConnectorRole", "ConnectorPolicy", "ConnectorLog", "History", "Heartbeat", "SchemaRegistry"}
+    kept = {"ConnectorRole", "ConnectorLog", "History", "Heartbeat", "SchemaRegistry"}
     assert set(made) == kept, set(made) ^ kept
     for name in ("History", "Heartbeat", "SchemaRegistry"):
         assert made[name]["DeletionPolicy"] == made[name]["UpdateReplacePolicy"] == "Retain", name
@@ -475,7 +476,7 @@ def statements(made, of_identities=False):
     found = [
         statement
         for each in made.values()
-        if not of_identities or each["Type"] in ("AWS::IAM::Role", "AWS::IAM::RolePolicy")
+        if not of_identities or each["Type"] == "AWS::IAM::Role"
         for statement in walk(each)
     ]
     # A trust policy has no resource: it is the role.
