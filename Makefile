@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-unit test-end-to-end chaos lint build deploy destroy status bench tools tools-python clean need-rust need-cc need-openssl
+.PHONY: help demo test test-unit test-end-to-end chaos lint build deploy destroy status bench plugin tools tools-python clean need-rust need-cc need-openssl
 # A step relies on those before it: `make -j` must not reorder them.
 .NOTPARALLEL:
 
@@ -11,6 +11,8 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 SCRIPTS := tests/tools/install tests/tools/infra/cargo-lambda tests/tools/infra/lint .ci/run
 # An environment of samconfig.toml.
 ENV ?= default
+# The registry that a plugin of MSK Connect writes its schemas to: glue, apicurio, confluent.
+REGISTRY ?= glue
 
 # cargo-lambda and the compiler that it links with stand before the machine's own.
 SAM = PATH="$(CURDIR)/.tools/lambda/bin:$$PATH" SAM_CLI_TELEMETRY=0 .tools/deploy/bin/sam
@@ -71,6 +73,9 @@ deploy: need-rust need-cc ## Build the functions for Lambda and deploy them: mak
 destroy: ## Delete what was deployed, but for buckets and topics: make destroy ENV=tracking-log
 	@tests/tools/install lambda
 	@$(SAM) delete --config-env $(ENV)
+
+plugin: ## Build the plugin of MSK Connect for change data capture: make plugin REGISTRY=apicurio
+	@infra/plugin/build $(REGISTRY) $(if $(DEBEZIUM),--debezium $(DEBEZIUM)) $(if $(JARS),--jars $(JARS))
 
 bench: need-rust need-cc ## Measure, side by side, what README quotes
 	$(call say,measuring)

@@ -41,6 +41,17 @@ pub struct ParquetFile {
     pub metadata: BTreeMap<String, String>,
 }
 
+/// Parquet files as the rows of a table of DuckDB's.
+#[derive(Debug, Clone, Copy)]
+pub struct QueriedTable<'a> {
+    /// The table's schema, which Athena calls database.
+    pub schema: &'a str,
+    /// The table.
+    pub table: &'a str,
+    /// The files.
+    pub files: &'a [&'a [u8]],
+}
+
 /// A schema that another refers to, in a registry.
 #[derive(Debug, Clone)]
 pub struct Reference<'a> {
@@ -184,6 +195,27 @@ impl Peers {
         let files: Vec<String> = files.into_iter().map(base64::encode).collect();
         let mut answer = self.ask(&json!({ "verb": "read_parquet", "files": files, "readers": readers }));
         serde_json::from_value(answer["files"].take()).expect("the answer has files")
+    }
+
+    /// The rows that DuckDB gives for a query, after it carried out a statement, sorted by their text.
+    ///
+    /// # Panics
+    ///
+    /// When DuckDB refuses one of them.
+    pub fn query(&self, table: QueriedTable<'_>, statement: &str, query: &str) -> Vec<Value> {
+        let files: Vec<String> = table.files.iter().copied().map(base64::encode).collect();
+        let mut answer = self.ask(&json!({
+            "verb": "query_parquet",
+            "files": files,
+            "schema": table.schema,
+            "table": table.table,
+            "statements": [statement],
+            "query": query,
+        }));
+        let mut rows: Vec<Value> =
+            serde_json::from_value(answer["rows"].take()).expect("the answer has rows");
+        rows.sort_by_cached_key(Value::to_string);
+        rows
     }
 
     fn serialize(&self, request: Value) -> Vec<Vec<u8>> {

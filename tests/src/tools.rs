@@ -38,6 +38,21 @@ pub fn kafka_jars() -> PathBuf {
     tool("kafka")
 }
 
+/// The folder with the jars of Kafka Connect.
+pub fn connect_jars() -> PathBuf {
+    tool("connect")
+}
+
+/// The folder of Connect's plugins: Debezium's connector and Apicurio's converter.
+pub fn connect_plugins() -> PathBuf {
+    tool("debezium")
+}
+
+/// The folder of MySQL.
+pub fn mysql() -> PathBuf {
+    tool("mysql")
+}
+
 /// The program versitygw, or none on a machine without Go.
 ///
 /// # Panics

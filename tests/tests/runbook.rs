@@ -15,8 +15,9 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> BTreeSet<&'a str> {
 
 #[test]
 fn every_alarm_has_its_line() {
-    let (observe, runbook) = (read("infra/observe.yaml"), read("infra/README.md"));
-    let alarms = between(&observe, "AlarmName: !Sub \"${Project}-", "\"");
+    let templates = read("infra/observe.yaml") + &read("infra/cdc.yaml");
+    let runbook = read("infra/README.md");
+    let alarms = between(&templates, "AlarmName: !Sub \"${Project}-", "\"");
     assert!(alarms.len() > 10, "{alarms:?}");
     let (_, rest) = runbook.split_once("| alarm | rings when | do |").expect("the table of the alarms");
     let (table, _) = rest.split_once("\n\n").expect("the end of the table");

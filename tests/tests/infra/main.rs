@@ -28,6 +28,11 @@ fn templates_say_what_no_emulator_can_show() {
 }
 
 #[test]
+fn the_plugins_run_in_a_real_connect_with_the_properties_of_the_template() {
+    run("plugin");
+}
+
+#[test]
 fn zips_are_reproducible() {
     run("zips");
 }

@@ -20,6 +20,7 @@ VERBS = {
     "encode_protobuf": serialize.protobuf_data,
     "decode_avro": decode.avro,
     "read_parquet": rows.parquet,
+    "query_parquet": rows.query,
 }
 
 

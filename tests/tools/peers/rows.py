@@ -44,11 +44,32 @@ def by_duckdb(body):
     with tempfile.NamedTemporaryFile(suffix=".parquet") as file, duckdb.connect() as connection:
         file.write(body)
         file.flush()
-        connection.execute("SET threads = 1")
-        # Types that Arrow has no word for keep theirs: UUID, JSON.
-        connection.execute("SET arrow_lossless_conversion = true")
-        connection.execute("SET TimeZone = 'UTC'")
+        settle(connection)
         return connection.execute("SELECT * FROM read_parquet(?)", [file.name]).to_arrow_table()
+
+
+def settle(connection):
+    connection.execute("SET threads = 1")
+    # Types that Arrow has no word for keep theirs: UUID, JSON.
+    connection.execute("SET arrow_lossless_conversion = true")
+    connection.execute("SET TimeZone = 'UTC'")
+
+
+def query(request):
+    """`files`, a list of base64, are the rows of `schema`.`table`; `statements` are carried out, and the rows of
+    `query` are the answer's `rows`."""
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+        for number, file in enumerate(request["files"]):
+            with open(f"{folder}/{number:06}.parquet", "wb") as written:
+                written.write(base64.b64decode(file))
+        settle(connection)
+        name = f'"{request["schema"]}"."{request["table"]}"'
+        files = f"read_parquet('{folder}/*.parquet', union_by_name = true)"
+        connection.execute(f'CREATE SCHEMA "{request["schema"]}"')
+        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {files}")
+        for statement in request["statements"]:
+            connection.execute(statement)
+        return {"rows": of_table(connection.execute(request["query"]).to_arrow_table())}
 
 
 def of_table(table):

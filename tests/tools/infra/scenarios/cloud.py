@@ -23,6 +23,9 @@ CLUSTER = f"arn:aws:kafka:{REGION}:{ACCOUNT}:cluster/demo/751d2973-a626-431c-9d4
 SWITCHED_OFF = {
     "Cluster=existing": "AWS::MSK::Cluster and Configuration, AWS::EC2::FlowLog and SecurityGroupIngress",
     "TopicSet=none": "AWS::MSK::Topic",
+    "Connector=false": "AWS::KafkaConnect::Connector, CustomPlugin and WorkerConfiguration, and the connector's alarms",
+    "CdcTopics=false": "AWS::MSK::Topic of the connector",
+    "GlueRegistry=false": "AWS::Glue::Registry",
     "CompositeAlarm=false": "AWS::CloudWatch::CompositeAlarm",
     "MonthlyBudget=0": "AWS::Budgets::Budget",
 }

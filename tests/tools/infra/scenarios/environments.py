@@ -24,6 +24,7 @@ def main():
     default(cloud)
     tracking_log(cloud)
     data_lake(cloud)
+    logs(cloud)
     ci(cloud)
     change_of_one_parameter(cloud)
     retention(cloud)
@@ -92,7 +93,9 @@ def data_lake(cloud):
         SchemaDefinition=SCHEMA,
     )
     frame = b"\x03\x00" + uuid.UUID(made["SchemaVersionId"]).bytes
-    deployed(cloud, "data-lake", OVERRIDES | {"Cluster": "existing", "TopicSet": "none"})
+    switched_off = {"TopicSet": "none", "Connector": "false", "CdcTopics": "false", "GlueRegistry": "false"}
+    deployed(cloud, "data-lake", OVERRIDES | {"Cluster": "existing"} | switched_off)
+    connector(cloud)
     function = "data-lake-parquet-sink"
     for topic in ("data-lake-s3.sink", "data-lake-mysql.cdc"):
         written = cloud.invoke(function, topic, [(0, frame + b"\x02"), (1, b"no frame")])
@@ -108,6 +111,30 @@ def data_lake(cloud):
     refused = cloud.invoke(function, "payments", [(7, b"no frame")])
     assert refused["errorType"] == "StoreFailed" and "403 AccessDenied" in refused["errorMessage"], refused
     deleted(cloud, "data-lake", "data-lake")
+
+
+def connector(cloud):
+    """Its role may be taken by MSK Connect alone, and its log is there; the rest of it no emulator knows."""
+    role = boto3.client("iam").get_role(RoleName=f"data-lake-cdc-{REGION}")["Role"]
+    (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "kafkaconnect.amazonaws.com"}, statement
+    (log,) = boto3.client("logs").describe_log_groups(logGroupNamePrefix="/data-lake/cdc")["logGroups"]
+    assert log["retentionInDays"] == 30, log
+    stacks = boto3.client("cloudformation").describe_stacks()["Stacks"]
+    (root,) = [each for each in stacks if each["StackName"] == "data-lake"]
+    said = {each["OutputKey"]: each["OutputValue"] for each in root["Outputs"]}
+    assert said["ConnectorName"] == "data-lake-cdc" and said["DatabaseUser"].startswith("CREATE USER"), said
+    buckets = [each["Name"] for each in boto3.client("s3").list_buckets()["Buckets"]]
+    assert said["PluginBucketName"] in buckets, said
+
+
+def logs(cloud):
+    deployed(cloud, "logs", OVERRIDES)
+    written = cloud.invoke("logs-json-sink", "data-lake-logs", [(0, b'{"line":1}'), (1, b'{"line":2}')])
+    assert written == {"delivered": True}, written
+    path = "topics/data-lake-logs/year=2025/month=11/day=11/hour=10"
+    assert cloud.keys("data-lake-logs") == [f"{path}/data-lake-logs+0+0000000000.json.gz"], cloud.keys("data-lake-logs")
+    deleted(cloud, "logs", "logs")
 
 
 def ci(cloud):
@@ -180,9 +207,9 @@ def deployed(cloud, environment, overrides):
     assert "No changes to deploy" in again, again
     change = cloud.deploy(environment, overrides | {"MemorySize": "2048"}, "--no-execute-changeset")
     changed = {line.split()[2] for line in change.splitlines() if line.startswith("* Modify")}
-    # The alarms and the replayer are told the function's name by an output of Sinks; the emulator lists a replayer
-    # also where a condition leaves it out.
-    assert changed == {"Replayer", "Sinks", "Watch"}, changed
+    # The alarms and the replayer are told the function's name by an output of Sinks, and the connector an output of the
+    # alarms; the emulator lists replayer and connector also where a condition leaves them out.
+    assert changed == {"Capture", "Replayer", "Sinks", "Watch"}, changed
     off = [parameter for parameter in overridden(environment, overrides) if parameter in SWITCHED_OFF]
     print(f"{environment}: {len(own)} stacks complete, no change the second time; switched off: {', '.join(off)}")
 
@@ -194,7 +221,9 @@ def deleted(cloud, environment, stack):
     left = {
         "functions": names("lambda", "list_functions", "Functions", "FunctionName", f"{stack}-"),
         "roles": names("iam", "list_roles", "Roles", "RoleName", f"{stack}-{sink}"),
+        "connectors' roles": names("iam", "list_roles", "Roles", "RoleName", f"{stack}-cdc"),
         "logs": names("logs", "describe_log_groups", "logGroups", "logGroupName", f"/aws/lambda/{stack}-"),
+        "connectors' logs": names("logs", "describe_log_groups", "logGroups", "logGroupName", f"/{stack}/"),
         "alarms": names("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName", f"{stack}-"),
         "topics": names("sns", "list_topics", "Topics", "TopicArn", f"arn:aws:sns:{REGION}:{ACCOUNT}:{stack}-"),
         "workgroups": names("athena", "list_work_groups", "WorkGroups", "Name", stack),

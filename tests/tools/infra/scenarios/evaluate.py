@@ -6,6 +6,11 @@ from scenarios.processes import ROOT
 
 PSEUDO = {"AWS::AccountId": "123456789012", "AWS::Partition": "aws", "AWS::Region": "ap-northeast-2"}
 NOTHING = {"Ref": "AWS::NoValue"}
+FUNCTIONS = {
+    "Fn::Join": lambda separator, parts: separator.join(parts),
+    "Fn::Split": lambda separator, text: text.split(separator),
+    "Fn::Select": lambda index, parts: parts[int(index)],
+}
 
 
 def template(name):
@@ -58,9 +63,26 @@ class Scope:
                 return self.values.get(operands, node)
             if function == "Fn::If":
                 return self.resolve(operands[1] if self.holds(operands[0]) else operands[2])
-            if function == "Fn::Sub" and isinstance(operands, str):
-                for name, value in self.values.items():
-                    operands = operands.replace(f"${{{name}}}", value)
-                return operands if "${" not in operands.replace("${!", "") else {"Fn::Sub": operands}
+            if function == "Fn::Sub":
+                return self.substituted(operands)
+            if function in FUNCTIONS:
+                operands = self.resolve(operands)
+                return FUNCTIONS[function](*operands) if is_known(operands) else {function: operands}
         pairs = ((key, self.resolve(each)) for key, each in node.items())
         return {key: each for key, each in pairs if each != NOTHING}
+
+    def substituted(self, operands):
+        text, local = (operands, {}) if isinstance(operands, str) else operands
+        values = self.values | {name: self.resolve(each) for name, each in local.items()}
+        for name, value in values.items():
+            if isinstance(value, str):
+                text = text.replace(f"${{{name}}}", value)
+        is_whole = "${" not in text.replace("${!", "")
+        return text.replace("${!", "${") if is_whole else {"Fn::Sub": operands}
+
+
+def is_known(operands):
+    """Whether nothing in it is left to what only CloudFormation knows."""
+    if isinstance(operands, list):
+        return all(map(is_known, operands))
+    return not isinstance(operands, dict)

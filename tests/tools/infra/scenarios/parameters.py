@@ -6,6 +6,19 @@ from scenarios.cloud import CLUSTER, Cloud
 
 RIGHT = {"ClusterArn": CLUSTER, "Topic": "orders", "S3BucketName": "lake"}
 
+SECRET = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:shop-AbCdEf"
+KAFKA = {"Cluster": "self-managed", "ClusterArn": "", "KafkaBootstrapServers": "a:9092", "KafkaSecretArn": SECRET}
+CDC = {
+    "Cdc": "mysql",
+    "PluginBucket": "true",
+    "PluginObject": "cdc-glue-3-6-1-0123456789ab.zip",
+    "ConnectBootstrapServers": "b-1.demo.amazonaws.com:9098,b-2.demo.amazonaws.com:9098",
+    "ConnectSubnetIds": "subnet-11111111,subnet-22222222",
+    "ConnectSecurityGroupId": "sg-11111111",
+    "DatabaseHostname": "shop.example.com",
+    "DatabaseSecretArn": SECRET,
+}
+
 # Parameters on top of those, and what the refusal says.
 WRONG = [
     ({"Project": "Bad_Name"}, "must be 3 to 20 lower-case letters"),
@@ -49,6 +62,32 @@ WRONG = [
     ({"MonthlyBudget": "5"}, "MonthlyBudget needs AlarmEmail"),
     ({"AlarmEmail": "nobody"}, "must be a mail address"),
     ({"VpcCidr": "10.0.0.0/28"}, "must be a private network"),
+    ({"Cdc": "mysql"}, "Cdc mysql needs PluginBucket true"),
+    (KAFKA | {"Cdc": "mysql", "PluginBucket": "true", "Connector": "false"}, "Cdc mysql needs an MSK cluster"),
+    (CDC | {"PluginObject": ""}, "Connector true needs PluginObject"),
+    (CDC | {"PluginObject": "debezium.zip"}, "must be a name that make plugin gives"),
+    (CDC | {"ConnectBootstrapServers": ""}, "Connector true needs ConnectBootstrapServers"),
+    (CDC | {"ConnectBootstrapServers": "b-1.demo.amazonaws.com:9092"}, "9098 is the port for IAM"),
+    (CDC | {"ConnectSubnetIds": ""}, "Connector true needs ConnectSubnetIds"),
+    (CDC | {"ConnectSubnetIds": "subnet-1"}, "must be one to five subnet ids"),
+    (CDC | {"ConnectSecurityGroupId": ""}, "Connector true needs ConnectSecurityGroupId"),
+    (CDC | {"DatabaseHostname": ""}, "Connector true needs DatabaseHostname"),
+    (CDC | {"DatabaseHostname": "shop db"}, "must be a host's name"),
+    (CDC | {"DatabasePort": "0"}, "DatabasePort"),
+    (CDC | {"DatabaseServerId": "0"}, "DatabaseServerId"),
+    (CDC | {"DatabaseSecretArn": ""}, "Connector true needs DatabaseSecretArn"),
+    (CDC | {"DatabaseSecretArn": "a password"}, "must be the ARN of a secret"),
+    (CDC | {"DatabaseCidr": "10.0.0.1"}, "must be a network such as"),
+    (CDC | {"TableIncludeList": "shop.orders, shop.items"}, "must be expressions without blanks"),
+    (CDC | {"SnapshotMode": "schema_only"}, "SnapshotMode"),
+    (CDC | {"SkippedOperations": "truncate"}, "must be none, or some of c, u, d and t"),
+    (CDC | {"DecimalHandlingMode": "exact"}, "DecimalHandlingMode"),
+    (CDC | {"HeartbeatIntervalMs": "300001"}, "HeartbeatIntervalMs"),
+    (CDC | {"McuCount": "3"}, "McuCount"),
+    (CDC | {"KafkaConnectVersion": "2.7.1"}, "KafkaConnectVersion"),
+    (CDC | {"ConnectRegistry": "confluent"}, "ConnectRegistry apicurio and confluent need ConnectRegistryUrl"),
+    (CDC | {"ConnectRegistryUrl": "https://registry"}, "Glue needs neither"),
+    ({"Sink": "parquet-sink", "SchemaRegistryUrl": "glue", "DebeziumUnwrap": "before"}, "DebeziumUnwrap"),
 ]
 
 

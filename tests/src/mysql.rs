@@ -1,0 +1,132 @@
+//! MySQL: a server with a row binlog, as Debezium needs it.
+
+use crate::server::{Ready, Server};
+use crate::{process, tools};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// The user that a connector logs in as, and its password: a user of the test's own server on loopback.
+pub const USER: &str = "debezium";
+/// The password of [`USER`].
+pub const PASSWORD: &str = "debezium";
+
+/// A running MySQL; killed when dropped.
+#[derive(Debug)]
+pub struct MySql {
+    _server: Server,
+    port: u16,
+}
+
+impl MySql {
+    /// Starts it, with the user [`USER`].
+    pub fn start() -> Self {
+        let (server, [port]) =
+            Server::start("mysql", Ready::Line("ready for connections. Version"), |line, folder, [port]| {
+                let settings = folder.join("my.cnf");
+                fs::write(&settings, options(folder, *port)).expect("the settings can be written");
+                initialize(&settings);
+                mysqld(line.arg(program()), &settings);
+            });
+        let mysql = Self { _server: server, port };
+        mysql.execute(&[
+            &format!("CREATE USER '{USER}'@'%' IDENTIFIED WITH mysql_native_password BY '{PASSWORD}'"),
+            &format!(
+                "GRANT SELECT, RELOAD, SHOW DATABASES, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO '{USER}'@'%'"
+            ),
+        ]);
+        mysql
+    }
+
+    /// The port of loopback that it listens on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Carries out statements, each in a transaction of its own.
+    ///
+    /// # Panics
+    ///
+    /// When MySQL refuses one.
+    pub fn execute(&self, statements: &[&str]) {
+        self.ask(&json!({ "port": self.port, "statements": statements }));
+    }
+
+    /// The rows of a query, each an object, in the canonical JSON of [`crate::peers`]; sorted by their text.
+    ///
+    /// # Panics
+    ///
+    /// When MySQL refuses it.
+    pub fn rows(&self, query: &str) -> Vec<Value> {
+        let mut answer = self.ask(&json!({ "port": self.port, "query": query }));
+        let mut rows: Vec<Value> =
+            serde_json::from_value(answer["rows"].take()).expect("the answer has rows");
+        rows.sort_by_cached_key(Value::to_string);
+        rows
+    }
+
+    /// Runs the client beside the tools, which speaks JSON.
+    fn ask(&self, request: &Value) -> Value {
+        let mut line = Command::new(tools::peers());
+        line.arg("-B").arg(tools::root().join("tests/tools/mysql/client.py")).env_clear().env(
+            "PYTHONPATH",
+            std::env::join_paths([tools::mysql().join("client"), tools::root().join("tests/tools/peers")])
+                .expect("the folders have no colon"),
+        );
+        let output = process::output(&mut line, request.to_string().as_bytes());
+        serde_json::from_slice(&output).expect("the client writes JSON")
+    }
+}
+
+fn program() -> std::path::PathBuf {
+    tools::mysql().join("bin/mysqld")
+}
+
+/// Adds what every start needs. Root's own MySQL must be told that it may be.
+fn mysqld<'l>(line: &'l mut Command, settings: &Path) -> &'l mut Command {
+    line.arg(format!("--defaults-file={}", settings.display())).arg("--user=root")
+}
+
+/// Makes the folder of data, with a root that has no password.
+fn initialize(settings: &Path) {
+    let mut line = Command::new(program());
+    let output = mysqld(&mut line, settings)
+        .arg("--initialize-insecure")
+        .output()
+        .expect("mysqld is missing: run `make tools`");
+    assert!(
+        output.status.success(),
+        "MySQL's data was not set up:\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn options(folder: &Path, port: u16) -> String {
+    let (tools, folder) = (tools::mysql(), folder.display());
+    format!(
+        "[mysqld]
+basedir={0}
+lc_messages_dir={0}/share
+datadir={folder}/data
+# A socket's name has at most 107 bytes, so it is relative to the data.
+socket=mysql.sock
+pid_file=mysql.pid
+port={port}
+bind_address=127.0.0.1
+mysqlx=0
+server_id=1
+log_bin=binlog
+gtid_mode=ON
+enforce_gtid_consistency=ON
+binlog_format=ROW
+binlog_row_image=FULL
+binlog_row_metadata=FULL
+default_time_zone=+00:00
+innodb_buffer_pool_size=32M
+performance_schema=OFF
+secure_file_priv=NULL
+",
+        tools.display()
+    )
+}

@@ -1,0 +1,264 @@
+//! A database and its lakes, and all that lies between them.
+
+use crate::lane::{AVRO, JSON, LINES, Lane};
+use end_to_end::apicurio::Apicurio;
+use end_to_end::connect::{Connect, Wire};
+use end_to_end::embedded::Embedded;
+use end_to_end::kafka::Kafka;
+use end_to_end::mysql::MySql;
+use end_to_end::peers::{Peers, QueriedTable};
+use end_to_end::poller::{Poller, PollerSettings};
+use end_to_end::s3::{S3, StoredObject};
+use end_to_end::sink::Program;
+use end_to_end::tools;
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The database that is captured.
+pub(crate) const DATABASE: &str = "shop";
+
+/// The lake's schema in DuckDB, which Athena calls database.
+const SCHEMA: &str = "lake";
+
+/// How long something may take to come through.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// A database and its lakes, and all that lies between them.
+pub(crate) struct Lake {
+    mysql: MySql,
+    apicurio: Apicurio,
+    peers: Peers,
+    s3: S3,
+    /// As they were last seen, by bucket and key.
+    objects: BTreeMap<&'static str, BTreeMap<String, StoredObject>>,
+    pollers: Vec<Poller>,
+    _connect: Connect,
+    kafka: Kafka,
+    _embedded: Embedded,
+}
+
+/// A table's latest rows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View<'a> {
+    /// The table.
+    pub(crate) table: &'a str,
+    /// The columns of its key.
+    pub(crate) key: &'a str,
+}
+
+impl Lake {
+    /// Sets a database up, has it captured, makes changes, and has everything written to the lakes.
+    pub(crate) async fn start(tables: &[&str], changes: &[&str]) -> Self {
+        let (mysql, apicurio, (kafka, connect)) = thread::scope(|scope| {
+            let mysql = scope.spawn(|| {
+                let mysql = MySql::start();
+                mysql.execute(tables);
+                mysql
+            });
+            let apicurio = scope.spawn(Apicurio::start);
+            let kafka = Kafka::start();
+            let connect = Connect::start(&kafka);
+            let apicurio = apicurio.join().expect("Apicurio starts");
+            (mysql.join().expect("MySQL starts"), apicurio, (kafka, connect))
+        });
+        for (lane, wire) in [(AVRO, Wire::Avro(&apicurio)), (JSON, Wire::JsonWithSchema)] {
+            connect.capture(lane.connector, (&mysql, DATABASE), (&kafka, wire)).await;
+        }
+        let embedded = Embedded::start().await;
+        let mut s3 = embedded.s3();
+        for lane in [AVRO, JSON, LINES] {
+            s3 = embedded.bucket(lane.bucket);
+        }
+        let mut lake = Self {
+            mysql,
+            apicurio,
+            peers: Peers::start(),
+            s3,
+            objects: BTreeMap::new(),
+            pollers: Vec::new(),
+            _connect: connect,
+            kafka,
+            _embedded: embedded,
+        };
+        for lane in [AVRO, JSON] {
+            for table in ["kinds", "entries", "orders", "pairs"] {
+                lake.poll(lane, table).await;
+            }
+        }
+        lake.poll(LINES, "orders").await;
+        // Once a snapshot has begun, what follows comes from the binlog.
+        for lane in [AVRO, JSON] {
+            lake.wait_for(lane, "orders", |lake| !lake.rows(lane, "orders").is_empty()).await;
+        }
+        lake.mysql.execute(changes);
+        for name in ["", "transaction", "heartbeat"] {
+            lake.poll(AVRO, name).await;
+        }
+        lake
+    }
+
+    /// Has a topic written to a lake, as soon as Debezium has made it.
+    async fn poll(&mut self, lane: Lane, name: &str) {
+        let consumer: BaseConsumer = self.kafka.client().create().expect("a client can be made");
+        let topic = lane.topic(name);
+        let started = Instant::now();
+        let exists = || {
+            let metadata =
+                consumer.fetch_metadata(Some(&topic), Duration::from_secs(10)).expect("Kafka answers");
+            metadata.topics().iter().any(|it| it.error().is_none() && !it.partitions().is_empty())
+        };
+        while !exists() {
+            assert!(started.elapsed() < LIMIT, "Debezium makes no topic {topic}");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        let url = self.apicurio.url();
+        let mut function = lane.all_settings();
+        if lane == AVRO {
+            function.push(("SCHEMA_REGISTRY_URL", url.as_str()));
+        }
+        self.pollers.push(Poller::start(&PollerSettings {
+            kafka: &self.kafka,
+            topic: &topic,
+            group: &format!("{}-{name}", lane.bucket),
+            batch_size: 200,
+            s3: &self.s3,
+            bucket: lane.bucket,
+            program: lane.program,
+            function: &function,
+        }));
+    }
+
+    /// Waits until something is so of a topic, which is given by its short name.
+    pub(crate) async fn wait_for(&mut self, lane: Lane, name: &str, is_so: impl Fn(&Self) -> bool) {
+        let started = Instant::now();
+        loop {
+            self.objects.insert(lane.bucket, self.s3.objects(lane.bucket).await);
+            if is_so(self) {
+                return;
+            }
+            if started.elapsed() > LIMIT {
+                let logs: Vec<String> = self.pollers.iter().map(Poller::log).collect();
+                let keys: Vec<_> = self.objects[lane.bucket].keys().collect();
+                let rows =
+                    if lane.program == Program::ParquetSink { self.rows(lane, name) } else { Vec::new() };
+                panic!("of `{name}` came only {rows:#?} in {keys:#?}; {}", logs.join("\n"));
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+    }
+
+    /// The rows of a topic of Parquet, as they were written.
+    pub(crate) fn rows(&self, lane: Lane, name: &str) -> Vec<Value> {
+        let files = self.files(lane, name);
+        if files.is_empty() {
+            return Vec::new();
+        }
+        let table = QueriedTable { schema: SCHEMA, table: "written", files: &files };
+        self.peers.query(table, "SELECT 1", r#"SELECT * FROM "lake"."written""#)
+    }
+
+    /// The operations of a table's changes, sorted.
+    pub(crate) fn operations(&self, lane: Lane, table: &str) -> Vec<String> {
+        let rows = self.rows(lane, table);
+        let mut operations: Vec<String> =
+            rows.iter().map(|row| row["__op"].as_str().expect("a change has one").to_owned()).collect();
+        operations.sort();
+        operations
+    }
+
+    /// A table's latest rows in a lake, by the view that `landfall schema` prints.
+    pub(crate) fn current(&self, lane: Lane, view: View<'_>) -> Vec<Value> {
+        let table = view.table;
+        let files = self.files(lane, table);
+        if files.is_empty() {
+            return Vec::new();
+        }
+        let queried = QueriedTable { schema: SCHEMA, table, files: &files };
+        let query = format!(r#"SELECT * FROM "{SCHEMA}"."{table}_current""#);
+        let rows = self.peers.query(queried, &self.statement(view), &query);
+        let mut rows: Vec<Value> = rows.into_iter().map(as_mysql_has_it).collect();
+        rows.sort_by_cached_key(Value::to_string);
+        rows
+    }
+
+    /// The statement that makes a view, by the schema that the registry has; the columns of all lanes are the same.
+    fn statement(&self, View { table, key }: View<'_>) -> String {
+        let topic = AVRO.topic(table);
+        let mut line = Command::new(tools::binary("landfall"));
+        line.args(["schema", "--current", "--topic", &topic, "--subject", &format!("{topic}-value")]);
+        line.args(["--key", key, "--database", SCHEMA, "--table", table]);
+        let url = self.apicurio.url();
+        let mut settings = AVRO.all_settings();
+        settings.extend([("SCHEMA_REGISTRY_URL", url.as_str()), ("S3_BUCKET_NAME", AVRO.bucket)]);
+        for (name, value) in settings {
+            line.args(["--env", &format!("{name}={value}")]);
+        }
+        line.env_clear().envs(self.s3.environment());
+        let output = line.output().expect("landfall can be started");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("a statement is text")
+    }
+
+    /// Id and note of the latest orders in a lake of JSON Lines.
+    pub(crate) fn notes(&self, lane: Lane) -> BTreeMap<i64, String> {
+        let folder = format!("topics/{}/", lane.topic("orders"));
+        let objects = self.objects[lane.bucket].iter().filter(|(key, _)| key.starts_with(&folder));
+        let mut latest: BTreeMap<i64, (i64, Option<String>)> = BTreeMap::new();
+        for line in objects.map(|(_, object)| object.text()).flat_map(lines_of) {
+            let id = line["id"].as_i64().expect("an order has an id");
+            let offset = line["_kafka"]["offset"].as_i64().expect("a record has an offset");
+            let is_deleted = line["__deleted"].as_bool().expect("a change says so");
+            let note = line["note"].as_str().expect("an order has a note").to_owned();
+            if latest.get(&id).is_none_or(|(known, _)| *known < offset) {
+                latest.insert(id, (offset, (!is_deleted).then_some(note)));
+            }
+        }
+        latest.into_iter().filter_map(|(id, (_, note))| Some((id, note?))).collect()
+    }
+
+    /// Id and note of the orders in MySQL.
+    pub(crate) fn notes_in_mysql(&self) -> BTreeMap<i64, String> {
+        let of = |row: Value| {
+            let note = row["note"].as_str().expect("an order has a note").to_owned();
+            (row["id"].as_i64().expect("an order has an id"), note)
+        };
+        self.in_mysql("orders").into_iter().map(of).collect()
+    }
+
+    /// A table's rows in MySQL.
+    pub(crate) fn in_mysql(&self, table: &str) -> Vec<Value> {
+        self.mysql.rows(&format!("SELECT * FROM {DATABASE}.{table}"))
+    }
+
+    /// The keys of objects in quarantine, in all buckets.
+    pub(crate) fn quarantined(&self) -> Vec<String> {
+        let keys = self.objects.values().flat_map(BTreeMap::keys);
+        keys.filter(|key| key.starts_with("quarantine/")).cloned().collect()
+    }
+
+    fn files(&self, lane: Lane, name: &str) -> Vec<&[u8]> {
+        let folder = format!("topics/{}/", lane.topic(name));
+        let objects = self.objects.get(lane.bucket).into_iter().flatten();
+        objects.filter(|(key, _)| key.starts_with(&folder)).map(|(_, object)| &object.body[..]).collect()
+    }
+}
+
+fn lines_of(text: String) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
+}
+
+/// A row of the lake with MySQL's own notion of JSON and geometry: texts of JSON are compared by what they say, and
+/// geometries by their bytes, behind their system of coordinates.
+fn as_mysql_has_it(mut row: Value) -> Value {
+    if let Some(text) = row["j"].as_str() {
+        row["j"] = serde_json::from_str(text).expect("a column of JSON is JSON");
+    }
+    if row["g"].is_object() {
+        row["g"] = row["g"]["wkb"].take();
+    }
+    row
+}

@@ -1,0 +1,65 @@
+//! Ways from the database to a bucket.
+
+use end_to_end::sink::Program;
+
+/// A way from the database to a bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lane {
+    /// The connector, which its topics are named for.
+    pub(crate) connector: &'static str,
+    /// The bucket.
+    pub(crate) bucket: &'static str,
+    /// The function.
+    pub(crate) program: Program,
+    /// What only this lane's function is told.
+    pub(crate) settings: &'static [(&'static str, &'static str)],
+}
+
+/// Avro in Confluent's frame to Parquet.
+pub(crate) const AVRO: Lane =
+    Lane { connector: "cdc", bucket: "data-lake", program: Program::ParquetSink, settings: &PARQUET };
+
+/// JSON in Connect's envelope to Parquet.
+pub(crate) const JSON: Lane = Lane {
+    connector: "json",
+    bucket: "json-lake",
+    program: Program::ParquetSink,
+    settings: &[("VALUE_CONVERTER", "json"), PARQUET[0], PARQUET[1], PARQUET[2]],
+};
+
+/// JSON in Connect's envelope to JSON Lines.
+pub(crate) const LINES: Lane =
+    Lane { connector: "json", bucket: "lines", program: Program::JsonSink, settings: &[] };
+
+/// What every lane's function is told.
+pub(crate) const SETTINGS: [(&str, &str); 4] = [
+    ("DEBEZIUM_UNWRAP", "after"),
+    ("STORE_KAFKA_METADATA", "columns"),
+    ("BEHAVIOR_ON_NULL_VALUES", "ignore"),
+    ("PARTITIONER_CLASS", "HourlyPartitioner"),
+];
+
+const PARQUET: [(&str, &str); 3] = [
+    // MySQL's times may be negative.
+    ("DEBEZIUM_TEMPORAL", "timestamps"),
+    ("SCHEMA_COMPATIBILITY", "BACKWARD"),
+    ("PARQUET_CODEC", "gzip"),
+];
+
+impl Lane {
+    /// The topic of a table, or of what is no table.
+    pub(crate) fn topic(self, name: &str) -> String {
+        let connector = self.connector;
+        match name {
+            "" => connector.to_owned(),
+            "transaction" => format!("{connector}.transaction"),
+            "heartbeat" => format!("__debezium-heartbeat.{connector}"),
+            table => format!("{connector}.{}.{table}", crate::lake::DATABASE),
+        }
+    }
+
+    /// All that its function is told, but where its schemas are.
+    pub(crate) fn all_settings(self) -> Vec<(&'static str, &'static str)> {
+        [&SETTINGS[..], self.settings].concat()
+    }
+}

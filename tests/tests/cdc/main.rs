@@ -1,0 +1,68 @@
+//! Change data capture: from a real MySQL, through Debezium in a real Kafka Connect, a registry and Kafka, to Parquet
+//! objects, whose latest rows are those that MySQL has.
+//!
+//! The MySQL that Maven Central has is built for Linux on x86-64; elsewhere there is no such test.
+
+#![cfg(all(target_os = "linux", target_arch = "x86_64"))]
+
+mod lake;
+mod lane;
+mod tables;
+
+use lake::{Lake, View};
+use lane::{AVRO, JSON, LINES};
+use serde_json::Value;
+
+/// What a person does with a shop while it is captured.
+const CHANGES: [&str; 14] = [
+    "UPDATE shop.orders SET note = 'ONE' WHERE id = 1",
+    "DELETE FROM shop.orders WHERE id = 2",
+    "UPDATE shop.orders SET id = 30 WHERE id = 3",
+    "INSERT INTO shop.orders (note, price) VALUES ('four', 4.40)",
+    "ALTER TABLE shop.orders ADD COLUMN color VARCHAR(10), ADD COLUMN size INT DEFAULT NULL",
+    "INSERT INTO shop.orders (note, price, color, size) VALUES ('five', 5.50, 'blue', 5)",
+    "UPDATE shop.orders SET color = 'red' WHERE id = 1",
+    tables::ALL_KINDS,
+    "UPDATE shop.kinds SET de = 0.01, j = '[1]' WHERE id = 2",
+    "TRUNCATE TABLE shop.pairs",
+    "INSERT INTO shop.pairs VALUES (1, 'x', 10), (2, 'y', 20)",
+    "DELETE FROM shop.pairs WHERE a = 2",
+    "INSERT INTO shop.entries VALUES ('c')",
+    "DELETE FROM shop.entries LIMIT 1",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_latest_rows_are_those_of_the_database() {
+    let mut lake = Lake::start(&tables::TABLES, &CHANGES).await;
+
+    for lane in [AVRO, JSON] {
+        for (table, key) in [("orders", "id"), ("kinds", "id"), ("pairs", "a,b")] {
+            let view = View { table, key };
+            let (is, expected) = (|lake: &Lake| lake.current(lane, view), lake.in_mysql(table));
+            lake.wait_for(lane, table, |lake| is(lake) == expected).await;
+        }
+        // A table without a key has no view, but each of its changes.
+        lake.wait_for(lane, "entries", |lake| lake.operations(lane, "entries") == ["c", "d", "r", "r"]).await;
+    }
+    let expected = lake.notes_in_mysql();
+    lake.wait_for(LINES, "orders", |lake| lake.notes(LINES) == expected).await;
+
+    // What is no change of a row.
+    for topic in ["", "transaction", "heartbeat"] {
+        lake.wait_for(AVRO, topic, |lake| !lake.rows(AVRO, topic).is_empty()).await;
+    }
+    let ddl: Vec<Value> = lake.rows(AVRO, "").iter().map(|row| row["ddl"].clone()).collect();
+    assert!(
+        ddl.iter().any(|ddl| ddl.as_str().is_some_and(|ddl| ddl.contains("ADD COLUMN color"))),
+        "{ddl:?}"
+    );
+    assert_eq!(lake.quarantined(), Vec::<String>::new());
+
+    // Rows from before and after the change of the table read together, with the new columns null before.
+    let rows = lake.rows(AVRO, "orders");
+    let colors = |op: &str| -> Vec<&Value> {
+        rows.iter().filter(|row| row["__op"] == op).map(|row| &row["color"]).collect()
+    };
+    assert_eq!(colors("r"), [&Value::Null; 3]);
+    assert!(colors("c").contains(&&"blue".into()), "{rows:?}");
+}
