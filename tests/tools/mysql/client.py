@@ -1,7 +1,7 @@
 """A client of MySQL: a request in JSON on standard input, its answer on standard output.
 
 A request has `port`, and either `statements` or a `query`, whose rows are the answer's `rows` in canonical JSON: what
-a column of Parquet says of the same value.
+a column of Parquet says of the same value; or `queries`, and then `results` are the rows of each.
 """
 
 import json
@@ -27,6 +27,8 @@ def main():
         for statement in request.get("statements", []):
             cursor.execute(statement)
         answer = {"rows": rows(cursor, request["query"])} if "query" in request else {}
+        if "queries" in request:
+            answer["results"] = [rows(cursor, query) for query in request["queries"]]
     json.dump(answer, sys.stdout, allow_nan=False)
 
 

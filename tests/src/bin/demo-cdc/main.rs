@@ -96,7 +96,7 @@ async fn play(arguments: &Arguments, screen: &Screen) -> Result<(), String> {
     let mut shop = Shop::new(seed);
     let world = World::start(screen, &shop.opening()).await;
     screen.line(&format!(
-        "\nThe shop is open for {} s (--seconds); --seed {seed} makes it the same again\n",
+        "\nThe shop is open for {} s (--seconds); --seed {seed} draws the same changes again\n",
         arguments.seconds
     ));
     let open_for = Duration::from_secs(arguments.seconds.into());

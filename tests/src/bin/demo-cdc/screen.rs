@@ -118,10 +118,10 @@ impl Scene<'_> {
 
     /// One line.
     fn summary(&self) -> String {
-        let tables: Vec<String> = self.sides.iter().map(of_counts).collect();
+        let tables: Vec<String> = self.sides.iter().map(counted).collect();
         let state = if self.is_open { "open" } else { "closed" };
         let elapsed = self.elapsed.as_secs_f64();
-        format!("{elapsed:>6.1} s  {state:<6}  {}; lag: {} rows differ", tables.join(", "), self.lag())
+        format!("{elapsed:>6.1} s  {state:<6}  {}; rows that differ: {}", tables.join(", "), self.lag())
     }
 
     /// The whole scene.
@@ -142,7 +142,8 @@ impl Scene<'_> {
     }
 }
 
-fn of_counts(sides: &Sides) -> String {
+/// How many rows there are on both sides.
+fn counted(sides: &Sides) -> String {
     let [mysql, objects] = sides.counts();
     format!("{} {mysql}/{objects}", sides.table)
 }

@@ -89,19 +89,19 @@ impl World {
         self.mysql.execute(&statements);
     }
 
-    /// All tables as they are in MySQL and in the objects.
+    /// All tables as they are in MySQL and, at the same time, in the objects.
     pub(crate) fn sides(&self) -> Vec<Sides> {
         thread::scope(|scope| {
-            let mysql = TABLES.map(|(table, _)| {
-                scope.spawn(move || self.mysql.rows(&format!("SELECT * FROM {DATABASE}.{table}")))
-            });
-            let sides = TABLES.into_iter().zip(mysql).map(|(table, rows)| {
-                // What MySQL has is known before the objects are read.
-                let rows = rows.join().expect("MySQL answers");
-                (table, rows)
-            });
-            let mysql: Vec<_> = sides.collect();
-            mysql.into_iter().map(|(table, rows)| Sides::of(table, rows, self.current(table))).collect()
+            let queries = TABLES.map(|(table, _)| format!("SELECT * FROM {DATABASE}.{table}"));
+            let mysql = scope.spawn(move || self.mysql.rows_of_each(&queries));
+            let objects = TABLES.map(|table| self.current(table));
+            let mysql = mysql.join().expect("MySQL answers");
+            TABLES
+                .into_iter()
+                .zip(mysql)
+                .zip(objects)
+                .map(|((table, mysql), objects)| Sides::of(table, mysql, objects))
+                .collect()
         })
     }
 
