@@ -106,9 +106,16 @@ fn without_duckdb_a_query_says_how_to_get_it() {
 
 #[test]
 fn what_only_one_dialect_has_is_wrong_usage_in_the_other() {
-    for arguments in [&["--location", "x"][..], &["--dialect", "duckdb", "--format", "columns"]] {
+    for (arguments, expected) in [
+        (&["--location", "x"][..], "--location is DuckDB's: expected --dialect duckdb"),
+        (&["--dialect", "duckdb", "--format", "columns"], "--dialect duckdb prints views only"),
+        (&["--dialect", "duckdb", "--partitions", "6"], "DuckDB looks for objects itself"),
+        (&["--dialect", "duckdb", "--since-year", "2024"], "DuckDB looks for objects itself"),
+    ] {
         let output = landfall("schema", arguments).output().expect("landfall can be started");
-        assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.starts_with(&format!("error: {expected}")), "{told}");
+        assert_eq!(output.status.code(), Some(2), "{told}");
     }
 }
 

@@ -16,6 +16,9 @@ use std::process::ExitCode;
 /// The database of Athena's where none is named.
 const DEFAULT_DATABASE: &str = "default";
 
+/// How many partitions Athena looks for where nobody says.
+const DEFAULT_PARTITIONS: u32 = 100;
+
 /// Print the table that makes a topic's Parquet objects readable in Athena, with partitions and without a crawler; or
 /// a view for DuckDB
 ///
@@ -61,9 +64,9 @@ pub(crate) struct Schema {
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1..=9999))]
     since_year: Option<i16>,
 
-    /// How many partitions the topic has, or may once have, where their numbers stand in directories
-    #[arg(long, value_name = "NUMBER", default_value = "100", value_parser = clap::value_parser!(u32).range(1..))]
-    partitions: u32,
+    /// How many partitions the topic has, or may once have, where their numbers stand in directories [default: 100]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    partitions: Option<u32>,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -111,12 +114,17 @@ impl Schema {
 
     /// Ends the process, as clap does, where arguments contradict each other.
     fn check(&self) {
-        let is_duckdb = self.dialect == Dialect::Duckdb;
-        let problem = match (is_duckdb, self.format, &self.location) {
-            (true, Format::Cloudformation | Format::Columns, _) => {
+        let has_scope = self.since_year.is_some() || self.partitions.is_some();
+        let problem = match (self.dialect, self.format) {
+            (Dialect::Duckdb, Format::Cloudformation | Format::Columns) => {
                 "--dialect duckdb prints views only: expected no --format"
             }
-            (false, _, Some(_)) => "--location is DuckDB's: expected --dialect duckdb",
+            (Dialect::Duckdb, Format::Ddl) if has_scope => {
+                "DuckDB looks for objects itself: expected neither --since-year nor --partitions"
+            }
+            (Dialect::Athena, _) if self.location.is_some() => {
+                "--location is DuckDB's: expected --dialect duckdb"
+            }
             _ => return,
         };
         clap::Error::raw(ErrorKind::ArgumentConflict, format!("{problem}\n")).exit();
@@ -124,8 +132,10 @@ impl Schema {
 
     fn for_athena(&self, topic: &Topic<'_>) -> anyhow::Result<()> {
         let this_year = || jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).year();
-        let scope =
-            Scope { since_year: self.since_year.unwrap_or_else(this_year), partitions: self.partitions };
+        let scope = Scope {
+            since_year: self.since_year.unwrap_or_else(this_year),
+            partitions: self.partitions.unwrap_or(DEFAULT_PARTITIONS),
+        };
         let database = self.database.clone().unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
         let name = TableName { database, table: self.table(topic) };
         let Described { table, warnings } = catalog::describe(topic, name, scope)?;
