@@ -94,7 +94,7 @@ async fn watch_for_signals() {
 async fn play(arguments: &Arguments, screen: &Screen) -> Result<(), String> {
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u64(..1_000_000));
     let mut shop = Shop::new(seed);
-    let world = World::start(screen, &shop.opening()).await;
+    let mut world = World::start(screen, &shop.opening()).await;
     screen.line(&format!(
         "\nThe shop is open for {} s (--seconds); --seed {seed} draws the same changes again\n",
         arguments.seconds
@@ -106,6 +106,9 @@ async fn play(arguments: &Arguments, screen: &Screen) -> Result<(), String> {
         let tick = Instant::now();
         if server::is_interrupted() {
             return Err("stopped".to_owned());
+        }
+        if let Some(problem) = world.broken() {
+            return Err(problem);
         }
         if opened.elapsed() < open_for {
             let is_half_time = opened.elapsed() >= open_for / 2;

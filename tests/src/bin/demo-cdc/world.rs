@@ -105,6 +105,13 @@ impl World {
         })
     }
 
+    /// What a poller has said last that has ended by itself.
+    pub(crate) fn broken(&mut self) -> Option<String> {
+        let ended = self.pollers.iter_mut().find_map(|poller| poller.has_ended().then(|| poller.log()))?;
+        let last: Vec<&str> = ended.lines().rev().take(2).collect();
+        Some(format!("landfall poll has ended: {}", last.into_iter().rev().collect::<Vec<_>>().join(" | ")))
+    }
+
     /// What the pollers have said last, for people who look for what went wrong.
     pub(crate) fn logs(&self) -> String {
         let last = |poller: &Poller| poller.log().lines().last().unwrap_or_default().to_owned();
@@ -185,10 +192,12 @@ fn topic(table: &str) -> String {
     format!("{CONNECTOR}.{DATABASE}.{table}")
 }
 
-/// Whether there is a file somewhere in a folder.
+/// Whether there is a Parquet object somewhere in a folder.
 fn has_objects(folder: &Path) -> bool {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).any(|path| if path.is_dir() { has_objects(&path) } else { true })
+    entries
+        .map(|entry| entry.path())
+        .any(|path| has_objects(&path) || path.extension().is_some_and(|it| it == "parquet"))
 }
 
 /// Ends when somebody wants the demo to end.
