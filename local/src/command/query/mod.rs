@@ -16,7 +16,7 @@ use tokio::process::{Child, Command};
 
 /// Ask DuckDB for a topic's Parquet objects: a table's rows as they are now, or all of its changes
 ///
-/// Runs the program duckdb with two views: <table> has all that was written, and <table>_current, where --key says what
+/// Runs the program duckdb with two views: `<table>` has all that was written, and `<table>_current`, where --key says what
 /// tells rows apart, the rows as they are now. The settings are those of parquet-sink, from this shell and --env; they
 /// say where objects stand, how values become columns, and who asks S3. Over S3, DuckDB loads its extension httpfs.
 #[derive(Args)]
