@@ -69,7 +69,7 @@ def query(request):
         connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {files}")
         for statement in request["statements"]:
             connection.execute(statement)
-        return {"rows": of_table(connection.execute(request["query"]).to_arrow_table())}
+        return {"rows": of_table(connection.sql(request["query"]).to_arrow_table())}
 
 
 def of_table(table):
