@@ -53,9 +53,9 @@ pub fn connect_jars() -> PathBuf {
     tool("connect")
 }
 
-/// The folder of Connect's plugins: Debezium's connector and Apicurio's converter.
+/// The folder of Connect's plugins, which `make plugin` builds: one for each registry.
 pub fn connect_plugins() -> PathBuf {
-    tool("debezium")
+    tool("plugins")
 }
 
 /// The folder of MySQL.

@@ -66,7 +66,7 @@ impl World {
         });
         let started = Instant::now();
         tokio::select! {
-            () = connect.capture(CONNECTOR, (&mysql, DATABASE), (&kafka, Wire::Avro(&apicurio))) => {}
+            () = connect.capture(CONNECTOR, (&mysql, DATABASE), (&kafka, Wire::Confluent(&apicurio))) => {}
             () = interrupted() => panic!("the connector was not waited for"),
         }
         screen.started("Debezium's connector", started.elapsed());
