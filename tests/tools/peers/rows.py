@@ -69,7 +69,8 @@ def query(request):
             connection.execute(f'CREATE SCHEMA "{request["schema"]}"')
             connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {files}")
         for statement in request["statements"]:
-            connection.execute(statement)
+            # Read to its end: DuckDB refuses the next one until then.
+            connection.execute(statement).fetchall()
         return {"rows": of_table(connection.sql(request["query"]).to_arrow_table())}
 
 
