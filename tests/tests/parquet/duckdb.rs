@@ -40,6 +40,9 @@ async fn a_query_of_objects_in_s3_gives_the_rows_as_they_are_now() {
         line.output().expect("landfall can be started")
     };
     assert_eq!(json_of(&ask(&["--key", "id", "--output", "json", BY_ID])), current_rows());
+    let shown = ask(&["--key", "id"]);
+    let lines = String::from_utf8_lossy(&shown.stdout).lines().filter(|line| line.contains("MMXXV")).count();
+    assert_eq!(lines, 1, "{}", String::from_utf8_lossy(&shown.stdout));
     // The rows' own `year`, and not the directory's.
     let all = "SELECT count(*) AS records, max(year) AS year, max(color) AS color FROM shop_orders -- all";
     let counted = json!({ "records": 10, "year": "MMXXV", "color": "red" });
