@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-unit test-end-to-end chaos lint build deploy destroy status bench plugin tools tools-python clean need-rust need-cc need-openssl
+.PHONY: help demo demo-cdc test test-unit test-end-to-end chaos lint build deploy destroy status bench plugin tools tools-python clean need-rust need-cc need-openssl
 # A step relies on those before it: `make -j` must not reorder them.
 .NOTPARALLEL:
 
@@ -25,6 +25,10 @@ help: ## Say what there is
 demo: build ## Show records landing on this computer; needs Rust, a C compiler and OpenSSL's headers
 	$(call say,running the demo)
 	@$(TARGET)/release/landfall demo
+
+demo-cdc: tools build ## Show a MySQL's rows beside those of its Parquet objects, live: make demo-cdc ARGS='--seconds 60'
+	$(call say,running the demo of change data capture)
+	@cargo run --quiet --package end-to-end --bin demo-cdc --locked -- $(ARGS)
 
 test: tools test-unit test-end-to-end ## Run all tests, installing below .tools/ what they need
 

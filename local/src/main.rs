@@ -32,6 +32,7 @@ enum Command {
     Invoke(command::invoke::Invoke),
     // Much larger than the others.
     Poll(Box<command::poll::Poll>),
+    Query(Box<command::query::Query>),
     Replay(command::replay::Replay),
     Schema(command::schema::Schema),
     Settings(command::settings::Settings),
@@ -47,6 +48,7 @@ async fn main() -> ExitCode {
         Command::Demo(demo) => demo.run().await,
         Command::Invoke(invoke) => invoke.run().await,
         Command::Poll(poll) => poll.run().await,
+        Command::Query(query) => query.run().await,
         Command::Replay(replay) => replay.run().await,
         Command::Schema(schema) => schema.run().await,
         Command::Settings(settings) => settings.run(),

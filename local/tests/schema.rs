@@ -253,7 +253,7 @@ fn what_a_view_of_the_latest_rows_needs_is_named() {
     check(
         &current(&["--key=id,number", unwrap, "--env=STORE_KAFKA_METADATA=columns"]),
         "",
-        &told("the row has no column number that Athena can read: expected one of id, note"),
+        &told("the row has no column number that can be read: expected one of id, note"),
     );
     assert_eq!(current(&[]).status.code(), Some(2));
 }

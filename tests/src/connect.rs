@@ -1,7 +1,8 @@
-//! Kafka Connect with Debezium's connector for MySQL, and Apicurio's converter to Avro.
+//! Kafka Connect with the plugin that `make plugin` builds: Debezium's connector for MySQL, and the converters to Avro.
 
 use crate::apicurio::Apicurio;
 use crate::kafka::Kafka;
+use crate::moto::{self, Moto};
 use crate::mysql::{MySql, PASSWORD, USER};
 use crate::server::{Ready, Server};
 use crate::tools;
@@ -13,6 +14,9 @@ use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use std::fs;
 use std::net::Ipv4Addr;
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
 
@@ -22,13 +26,19 @@ const JVM: [&str; 3] = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1
 /// How long a connector may take until it runs.
 const CONNECTOR_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// Each connector is another of the server's replicas.
+static NEXT_SERVER_ID: AtomicU32 = AtomicU32::new(5_400);
+
 const JSON: &str = "org.apache.kafka.connect.json.JsonConverter";
-const AVRO: &str = "io.apicurio.registry.utils.converter.AvroConverter";
+const CONFLUENT: &str = "io.apicurio.registry.utils.converter.AvroConverter";
+const GLUE: &str = "com.amazonaws.services.schemaregistry.kafkaconnect.AWSKafkaAvroConverter";
+
+const SETTINGS: &str = "connect.properties";
 
 /// A running worker of Kafka Connect; killed when dropped.
 #[derive(Debug)]
 pub struct Connect {
-    _server: Server,
+    server: Server,
     port: u16,
 }
 
@@ -36,7 +46,9 @@ pub struct Connect {
 #[derive(Debug, Clone, Copy)]
 pub enum Wire<'a> {
     /// Avro in Confluent's frame.
-    Avro(&'a Apicurio),
+    Confluent(&'a Apicurio),
+    /// Avro in Glue's frame.
+    Glue(&'a Moto),
     /// JSON in Connect's envelope of schema and payload.
     JsonWithSchema,
     /// JSON alone.
@@ -50,19 +62,23 @@ impl Connect {
             "connect",
             Ready::Line("Finished starting connectors and tasks"),
             |line, folder, [port]| {
-                let settings = folder.join("connect.properties");
-                fs::write(&settings, properties(kafka, *port)).expect("the settings can be written");
-                let log4j = tools::root().join("tests/tools/kafka/log4j2.xml");
-                line.arg("java")
-                    .args(JVM)
-                    .arg(format!("-Dlog4j2.configurationFile={}", log4j.display()))
-                    .arg("-cp")
-                    .arg(tools::connect_jars().join("*"))
-                    .arg("org.apache.kafka.connect.cli.ConnectDistributed")
-                    .arg(settings);
+                let text = properties(kafka, *port);
+                fs::write(folder.join(SETTINGS), text).expect("the settings can be written");
+                command(line, folder);
             },
         );
-        Self { _server: server, port }
+        Self { server, port }
+    }
+
+    /// Ends it as SIGKILL does, and starts it again; its connectors go on.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start within minutes.
+    pub fn kill_and_start_again(&mut self) {
+        self.server.kill();
+        self.server.start_again(command);
+        self.server.wait_until_ready();
     }
 
     /// Starts a connector of this name, which is also what its topics begin with, that captures a database of MySQL's
@@ -124,8 +140,7 @@ fn config(name: &str, (mysql, database): (&MySql, &str), (kafka, wire): (&Kafka,
         "database.port": mysql.port().to_string(),
         "database.user": USER,
         "database.password": PASSWORD,
-        // Among the server's replicas; one connector each.
-        "database.server.id": (5_400 + name.len()).to_string(),
+        "database.server.id": NEXT_SERVER_ID.fetch_add(1, Ordering::Relaxed).to_string(),
         "database.include.list": database,
         "topic.prefix": name,
         "topic.creation.default.replication.factor": "1",
@@ -136,16 +151,17 @@ fn config(name: &str, (mysql, database): (&MySql, &str), (kafka, wire): (&Kafka,
         "skipped.operations": "none",
         // Else the largest number arrives as -1.
         "bigint.unsigned.handling.mode": "precise",
+        // Names that Avro takes, on every way.
+        "schema.name.adjustment.mode": "avro",
+        "field.name.adjustment.mode": "avro",
         "provide.transaction.metadata": "true",
         "heartbeat.interval.ms": "1000",
     });
     let mut set = |name: &str, value: &str| config[name] = value.into();
     match wire {
-        Wire::Avro(apicurio) => {
-            set("schema.name.adjustment.mode", "avro");
-            set("field.name.adjustment.mode", "avro");
+        Wire::Confluent(apicurio) => {
             for side in ["key", "value"] {
-                set(&format!("{side}.converter"), AVRO);
+                set(&format!("{side}.converter"), CONFLUENT);
                 let url = format!("{}/apis/registry/v2", apicurio.endpoint());
                 set(&format!("{side}.converter.apicurio.registry.url"), &url);
                 for (name, value) in [
@@ -159,6 +175,23 @@ fn config(name: &str, (mysql, database): (&MySql, &str), (kafka, wire): (&Kafka,
                 }
             }
         }
+        Wire::Glue(moto) => {
+            for side in ["key", "value"] {
+                set(&format!("{side}.converter"), GLUE);
+                for (name, value) in [
+                    ("endpoint", moto.endpoint()),
+                    ("region", moto::REGION),
+                    ("registry.name", moto::REGISTRY),
+                    ("schemaAutoRegistrationEnabled", "true"),
+                    ("avroRecordType", "GENERIC_RECORD"),
+                    // Key and value are versions of one schema.
+                    ("compatibility", "NONE"),
+                    ("compression", "ZLIB"),
+                ] {
+                    set(&format!("{side}.converter.{name}"), value);
+                }
+            }
+        }
         Wire::JsonWithSchema | Wire::Json => {
             let enable = matches!(wire, Wire::JsonWithSchema).to_string();
             for side in ["key", "value"] {
@@ -168,6 +201,19 @@ fn config(name: &str, (mysql, database): (&MySql, &str), (kafka, wire): (&Kafka,
         }
     }
     config
+}
+
+fn command(line: &mut Command, folder: &Path) {
+    let log4j = tools::root().join("tests/tools/kafka/log4j2.xml");
+    line.arg("java")
+        .args(JVM)
+        .arg(format!("-Dlog4j2.configurationFile={}", log4j.display()))
+        .arg("-cp")
+        .arg(tools::connect_jars().join("*"))
+        .arg("org.apache.kafka.connect.cli.ConnectDistributed")
+        .arg(folder.join(SETTINGS))
+        // What the converter for Glue signs its requests with.
+        .envs(moto::KEYS);
 }
 
 fn properties(kafka: &Kafka, port: u16) -> String {
@@ -188,6 +234,10 @@ value.converter={JSON}
 plugin.path={}
 plugin.discovery=hybrid_warn
 offset.flush.interval.ms=1000
+# A worker that was killed is missed after seconds, and nothing waits for it.
+session.timeout.ms=6000
+heartbeat.interval.ms=1000
+scheduled.rebalance.max.delay.ms=0
 ",
         kafka.bootstrap_server(),
         tools::connect_plugins().display()

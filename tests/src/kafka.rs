@@ -19,7 +19,7 @@ const JVM: [&str; 4] = ["-Xmx256m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredSt
 /// A running Kafka; killed when dropped.
 #[derive(Debug)]
 pub struct Kafka {
-    _server: Server,
+    server: Server,
     bootstrap_server: String,
 }
 
@@ -39,15 +39,15 @@ impl Kafka {
             Ready::Line("Kafka Server started"),
             |line, folder, [port, controller, more @ ..]: &[u16; 6]| {
                 let more = more[..N].try_into().expect("there are as many ports as listeners");
-                let settings = folder.join("server.properties");
+                let settings = folder.join(SETTINGS);
                 let text = properties(folder, [*port, *controller], &listeners(more));
                 fs::write(&settings, text).expect("the settings can be written");
                 format(&settings, scram_users);
-                java(line.arg("java")).arg("kafka.Kafka").arg(&settings);
+                command(line, folder);
             },
         );
         let more = more[..N].try_into().expect("there are as many ports as listeners");
-        (Self { _server: server, bootstrap_server: format!("127.0.0.1:{port}") }, more)
+        (Self { server, bootstrap_server: format!("127.0.0.1:{port}") }, more)
     }
 
     /// Where clients start.
@@ -60,6 +60,17 @@ impl Kafka {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", &self.bootstrap_server);
         config
+    }
+
+    /// Ends it as SIGKILL does, and starts it again with what it has stored, at its ports.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start within minutes.
+    pub fn kill_and_start_again(&mut self) {
+        self.server.kill();
+        self.server.start_again(command);
+        self.server.wait_until_ready();
     }
 
     /// Makes a topic.
@@ -85,6 +96,12 @@ pub(crate) struct Listeners {
     pub(crate) listeners: Vec<String>,
     /// Lines of properties.
     pub(crate) properties: String,
+}
+
+const SETTINGS: &str = "server.properties";
+
+fn command(line: &mut Command, folder: &Path) {
+    java(line.arg("java")).arg("kafka.Kafka").arg(folder.join(SETTINGS));
 }
 
 /// Adds the options of every JVM of Kafka, up to its main class.

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use std::process::Command;
 
 /// The region of everything in it.
-const REGION: &str = "ap-northeast-2";
+pub const REGION: &str = "ap-northeast-2";
 
 /// moto takes any keys.
-const KEYS: [(&str, &str); 3] =
+pub(crate) const KEYS: [(&str, &str); 3] =
     [("AWS_ACCESS_KEY_ID", "moto"), ("AWS_SECRET_ACCESS_KEY", "moto"), ("AWS_DEFAULT_REGION", REGION)];
 
 /// The registry in which everything is registered.
-const REGISTRY: &str = "lake";
+pub const REGISTRY: &str = "lake";
 
 /// A running moto with a registry in its Glue; killed when dropped.
 #[derive(Debug)]

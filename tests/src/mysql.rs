@@ -15,7 +15,7 @@ pub const PASSWORD: &str = "debezium";
 /// A running MySQL; killed when dropped.
 #[derive(Debug)]
 pub struct MySql {
-    _server: Server,
+    server: Server,
     port: u16,
 }
 
@@ -24,12 +24,12 @@ impl MySql {
     pub fn start() -> Self {
         let (server, [port]) =
             Server::start("mysql", Ready::Line("ready for connections. Version"), |line, folder, [port]| {
-                let settings = folder.join("my.cnf");
+                let settings = folder.join(SETTINGS);
                 fs::write(&settings, options(folder, *port)).expect("the settings can be written");
                 initialize(&settings);
-                mysqld(line.arg(program()), &settings);
+                command(line, folder);
             });
-        let mysql = Self { _server: server, port };
+        let mysql = Self { server, port };
         mysql.execute(&[
             &format!("CREATE USER '{USER}'@'%' IDENTIFIED WITH mysql_native_password BY '{PASSWORD}'"),
             &format!(
@@ -44,13 +44,24 @@ impl MySql {
         self.port
     }
 
+    /// Ends it as SIGKILL does, and starts it again with what it has stored, at its port.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start within minutes.
+    pub fn kill_and_start_again(&mut self) {
+        self.server.kill();
+        self.server.start_again(command);
+        self.server.wait_until_ready();
+    }
+
     /// Carries out statements, each in a transaction of its own.
     ///
     /// # Panics
     ///
     /// When MySQL refuses one.
     pub fn execute(&self, statements: &[&str]) {
-        self.ask(&json!({ "port": self.port, "statements": statements }));
+        execute(self.port, statements);
     }
 
     /// The rows of a query, each an object, in the canonical JSON of [`crate::peers`]; sorted by their text.
@@ -59,28 +70,59 @@ impl MySql {
     ///
     /// When MySQL refuses it.
     pub fn rows(&self, query: &str) -> Vec<Value> {
-        let mut answer = self.ask(&json!({ "port": self.port, "query": query }));
+        let mut answer = ask(&json!({ "port": self.port, "query": query }));
         let mut rows: Vec<Value> =
             serde_json::from_value(answer["rows"].take()).expect("the answer has rows");
         rows.sort_by_cached_key(Value::to_string);
         rows
     }
 
-    /// Runs the client beside the tools, which speaks JSON.
-    fn ask(&self, request: &Value) -> Value {
-        let mut line = Command::new(tools::peers());
-        line.arg("-B").arg(tools::root().join("tests/tools/mysql/client.py")).env_clear().env(
-            "PYTHONPATH",
-            std::env::join_paths([tools::mysql().join("client"), tools::root().join("tests/tools/peers")])
-                .expect("the folders have no colon"),
-        );
-        let output = process::output(&mut line, request.to_string().as_bytes());
-        serde_json::from_slice(&output).expect("the client writes JSON")
+    /// The rows of several queries, each as [`Self::rows`] gives them, in one go.
+    ///
+    /// # Panics
+    ///
+    /// When MySQL refuses one.
+    pub fn rows_of_each(&self, queries: &[String]) -> Vec<Vec<Value>> {
+        let mut answer = ask(&json!({ "port": self.port, "queries": queries }));
+        let mut results: Vec<Vec<Value>> =
+            serde_json::from_value(answer["results"].take()).expect("the answer has results");
+        for rows in &mut results {
+            rows.sort_by_cached_key(Value::to_string);
+        }
+        results
     }
+}
+
+/// Carries out statements, each in a transaction of its own, of the server at this port. Where the server goes away, the
+/// statement is carried out again as soon as there is a server, so that it may be carried out twice.
+///
+/// # Panics
+///
+/// When MySQL refuses one, or stays away for a minute.
+pub fn execute(port: u16, statements: &[&str]) {
+    ask(&json!({ "port": port, "statements": statements }));
+}
+
+/// Runs the client beside the tools, which speaks JSON.
+fn ask(request: &Value) -> Value {
+    let mut line = Command::new(tools::peers());
+    line.arg("-B").arg(tools::root().join("tests/tools/mysql/client.py")).env_clear().env(
+        "PYTHONPATH",
+        std::env::join_paths([tools::mysql().join("client"), tools::root().join("tests/tools/peers")])
+            .expect("the folders have no colon"),
+    );
+    let output = process::output(&mut line, request.to_string().as_bytes());
+    serde_json::from_slice(&output).expect("the client writes JSON")
 }
 
 fn program() -> std::path::PathBuf {
     tools::mysql().join("bin/mysqld")
+}
+
+const SETTINGS: &str = "my.cnf";
+
+fn command(line: &mut Command, folder: &Path) {
+    mysqld(line.arg(program()), &folder.join(SETTINGS));
 }
 
 /// Adds what every start needs. Root's own MySQL must be told that it may be.

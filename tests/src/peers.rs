@@ -204,14 +204,27 @@ impl Peers {
     /// When DuckDB refuses one of them.
     pub fn query(&self, table: QueriedTable<'_>, statement: &str, query: &str) -> Vec<Value> {
         let files: Vec<String> = table.files.iter().copied().map(base64::encode).collect();
-        let mut answer = self.ask(&json!({
+        self.rows(&json!({
             "verb": "query_parquet",
             "files": files,
             "schema": table.schema,
             "table": table.table,
             "statements": [statement],
             "query": query,
-        }));
+        }))
+    }
+
+    /// The same where the statement says itself what is read.
+    ///
+    /// # Panics
+    ///
+    /// When DuckDB refuses one of them.
+    pub fn query_with(&self, statement: &str, query: &str) -> Vec<Value> {
+        self.rows(&json!({ "verb": "query_parquet", "statements": [statement], "query": query }))
+    }
+
+    fn rows(&self, request: &Value) -> Vec<Value> {
+        let mut answer = self.ask(request);
         let mut rows: Vec<Value> =
             serde_json::from_value(answer["rows"].take()).expect("the answer has rows");
         rows.sort_by_cached_key(Value::to_string);

@@ -7,6 +7,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -16,6 +17,19 @@ const START_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// How often a server is started again when it ends at once: another process may have taken its port meanwhile.
 const STARTS: usize = 3;
+
+/// Whether nobody waits for servers any more.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Has every wait for a server end at once, in a panic, now and from now on: somebody wants this process to end.
+pub fn interrupt() {
+    INTERRUPTED.store(true, Ordering::Relaxed);
+}
+
+/// Whether somebody wants this process to end.
+pub fn is_interrupted() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
+}
 
 /// A running server; killed when dropped.
 #[derive(Debug)]
@@ -57,7 +71,7 @@ impl Server {
             let mut server = Self::spawn(name, ready, ports[0], |line, folder| command(line, folder, &ports));
             match server.wait() {
                 Ok(()) => return (server, ports),
-                Err(problem) if start == STARTS => panic!("{name} {problem}"),
+                Err(problem) if start == STARTS || is_interrupted() => panic!("{name} {problem}"),
                 Err(_) => {}
             }
         }
@@ -129,6 +143,9 @@ impl Server {
     fn wait(&mut self) -> Result<(), String> {
         let started = Instant::now();
         while started.elapsed() < START_TIMEOUT {
+            if is_interrupted() {
+                return Err("was not waited for".to_owned());
+            }
             if let Some(status) = self.process.ended() {
                 return Err(format!("ended while it started ({status})"));
             }
@@ -147,7 +164,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if thread::panicking() {
+        if thread::panicking() && !is_interrupted() {
             let log = self.log();
             let lines: Vec<&str> = log.lines().collect();
             let end = &lines[lines.len().saturating_sub(20)..];

@@ -1,6 +1,7 @@
 //! A process that cannot outlive its test.
 
 use crate::process;
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, thread};
@@ -40,6 +41,8 @@ impl Supervised {
         line.args(["-c", SUPERVISOR, "supervisor"]);
         line.env_clear()
             .envs(["PATH", "HOME", "JAVA_HOME"].iter().filter_map(|name| Some((name, env::var_os(name)?))));
+        // A Ctrl-C is for the process that started it, which then ends it.
+        line.process_group(0);
         command(&mut line);
         let mut supervisor = line.stdin(Stdio::piped()).spawn().expect("sh can be started");
         let lifeline = supervisor.stdin.take();

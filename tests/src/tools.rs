@@ -18,6 +18,16 @@ pub fn peers() -> PathBuf {
     tool("peers/bin/python")
 }
 
+/// DuckDB's program.
+pub fn duckdb() -> PathBuf {
+    tool("duckdb/duckdb_cli/duckdb")
+}
+
+/// The home folder in which DuckDB's program finds its extension for S3.
+pub fn duckdb_home() -> PathBuf {
+    tool("duckdb/home")
+}
+
 /// A program beside the SAM CLI, such as the Python that has ministack with SAM's transform.
 pub fn deploy(program: &str) -> PathBuf {
     tool(&format!("deploy/bin/{program}"))
@@ -43,9 +53,9 @@ pub fn connect_jars() -> PathBuf {
     tool("connect")
 }
 
-/// The folder of Connect's plugins: Debezium's connector and Apicurio's converter.
+/// The folder of Connect's plugins, as `make plugin` builds them: one for each registry.
 pub fn connect_plugins() -> PathBuf {
-    tool("debezium")
+    tool("plugins")
 }
 
 /// The folder of MySQL.

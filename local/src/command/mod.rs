@@ -7,6 +7,7 @@ pub(crate) mod function;
 pub(crate) mod invoke;
 pub(crate) mod kafka;
 pub(crate) mod poll;
+pub(crate) mod query;
 pub(crate) mod replay;
 pub(crate) mod schema;
 pub(crate) mod settings;

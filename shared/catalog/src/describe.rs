@@ -73,6 +73,17 @@ pub enum CatalogError {
          Athena can't work out: expected {{offset}} in the name of the file only"
     )]
     OffsetInDirectory,
+    /// Two columns are one to DuckDB.
+    #[error(
+        "the columns {one} and {other} differ only by case, and DuckDB takes them for one: expected other names, or \
+         Athena's dialect"
+    )]
+    SameName {
+        /// The first of them.
+        one: String,
+        /// The second.
+        other: String,
+    },
     /// The cluster stands in a directory, and nobody says which it is.
     #[error("object.key.template has {{cluster}} in a directory: expected cluster.name to say which it is")]
     NoCluster,

@@ -4,6 +4,7 @@
 //! statement ([`Table::ddl`]) or as a template ([`Table::cloudformation`]). Partitions are projected: Athena works
 //! their values and places out from the table's properties, so that neither a crawler nor `MSCK REPAIR TABLE` has to
 //! tell it of new ones. Whatever Athena could not read is left out, and a [`Warning`] says so.
+//! [`describe_for_duckdb`] is the same for DuckDB, which needs no catalogue: its views read the objects themselves.
 //!
 //! ```
 //! use arrow_schema::{DataType, Field, Schema};
@@ -40,6 +41,7 @@ mod column;
 mod ddl;
 mod describe;
 mod directories;
+mod duckdb;
 mod hive_type;
 mod identifier;
 mod projection;
@@ -50,6 +52,7 @@ mod warning;
 
 pub use column::Column;
 pub use describe::{CatalogError, Described, Scope, Topic, describe};
+pub use duckdb::{DuckDbName, DuckDbTable, describe_for_duckdb};
 pub use hive_type::HiveType;
 pub use identifier::table_name;
 pub use projection::{DateUnit, Projection};

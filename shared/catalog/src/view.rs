@@ -5,10 +5,10 @@ use crate::{Table, TableName};
 use decoding::debezium::{DELETED, OP, SOURCE, is_beside_row};
 
 /// What the name of a view has behind that of its table.
-const SUFFIX: &str = "_current";
+pub(crate) const SUFFIX: &str = "_current";
 
 /// Kafka's metadata, whose offsets tell which of a row's changes came last.
-const KAFKA: &str = "_kafka";
+pub(crate) const KAFKA: &str = "_kafka";
 
 /// There can be no such view.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,7 +29,7 @@ pub enum ViewError {
     #[error("nothing tells rows apart: expected the columns of the table's primary key")]
     NoKey,
     /// A key is no column.
-    #[error("the row has no column {name} that Athena can read: expected one of {columns}")]
+    #[error("the row has no column {name} that can be read: expected one of {columns}")]
     UnknownKey {
         /// The key.
         name: String,
@@ -44,8 +44,8 @@ pub enum ViewError {
 }
 
 impl Table {
-    /// The statement that makes a view of the latest row of each key, for Athena and whatever else speaks Trino's or
-    /// DuckDB's SQL, without a semicolon.
+    /// The statement that makes a view of the latest row of each key, for Athena and whatever else speaks Trino's SQL,
+    /// without a semicolon; [`DuckDbTable::current_view`](crate::DuckDbTable::current_view) is DuckDB's.
     ///
     /// Changes of a key stand in one partition, in the order of its offsets. A truncate has no key, and so may stand
     /// in any partition: it takes away what stands before it in the database's own log.
@@ -54,22 +54,8 @@ impl Table {
     ///
     /// When the table is not one of changes and their offsets, or the key is none of its columns.
     pub fn current_view(&self, key: &[String]) -> Result<String, ViewError> {
-        let has = |name: &str| self.columns.iter().any(|column| column.name == name);
-        if !has(OP) || !has(DELETED) {
-            return Err(ViewError::NoChanges);
-        }
-        if !has(KAFKA) {
-            return Err(ViewError::NoOffsets);
-        }
-        let row: Vec<&str> =
-            self.columns.iter().map(|it| it.name.as_str()).filter(|it| is_of_row(it)).collect();
-        let key: Vec<String> = key.iter().map(|name| name.to_lowercase()).collect();
-        if key.is_empty() {
-            return Err(ViewError::NoKey);
-        }
-        if let Some(name) = key.iter().find(|name| !row.contains(&name.as_str())) {
-            return Err(ViewError::UnknownKey { name: name.clone(), columns: row.join(", ") });
-        }
+        let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
+        let Latest { row, key, position } = Latest::of(&names, key)?;
         let TableName { database, table } = &self.name;
         if table.len() + SUFFIX.len() > MAX_NAME_BYTES {
             return Err(ViewError::LongName);
@@ -78,8 +64,7 @@ impl Table {
         let changes = format!("{}.{}", quoted(database), quoted(table));
         let view = format!("{}.{}", quoted(database), quoted(&format!("{table}{SUFFIX}")));
         let columns: Vec<String> = row.into_iter().map(quoted).collect();
-        let key: Vec<String> = key.iter().map(|name| quoted(name)).collect();
-        let position = position(&has);
+        let key: Vec<String> = key.into_iter().map(quoted).collect();
         Ok(format!(
             "CREATE OR REPLACE VIEW {view} AS
 SELECT
@@ -104,7 +89,41 @@ WHERE \"__age\" = 1
     }
 }
 
-/// Whether a column is the row's own. A table's names are in lower case.
+/// What tells the latest row of each key, in words that all dialects have.
+pub(crate) struct Latest<'n> {
+    /// The row's own columns.
+    pub(crate) row: Vec<&'n str>,
+    /// Those of them that are the key.
+    pub(crate) key: Vec<&'n str>,
+    /// A text that grows with the position in the database's log.
+    pub(crate) position: String,
+}
+
+impl<'n> Latest<'n> {
+    /// Finds it in the columns of a table of changes; the case of a key's name says nothing.
+    pub(crate) fn of(names: &[&'n str], key: &[String]) -> Result<Self, ViewError> {
+        let has = |name: &str| names.contains(&name);
+        if !has(OP) || !has(DELETED) {
+            return Err(ViewError::NoChanges);
+        }
+        if !has(KAFKA) {
+            return Err(ViewError::NoOffsets);
+        }
+        if key.is_empty() {
+            return Err(ViewError::NoKey);
+        }
+        let row: Vec<&str> = names.iter().copied().filter(|name| is_of_row(name)).collect();
+        let of_row = |name: &String| {
+            let lower = name.to_lowercase();
+            let found = row.iter().copied().find(|it| it.to_lowercase() == lower);
+            found.ok_or_else(|| ViewError::UnknownKey { name: lower, columns: row.join(", ") })
+        };
+        let key = key.iter().map(of_row).collect::<Result<_, _>>()?;
+        Ok(Self { position: position(&has), row, key })
+    }
+}
+
+/// Whether a column is the row's own. A table's names may be in lower case.
 fn is_of_row(name: &str) -> bool {
     name != KAFKA && name != "__source_txid" && !is_beside_row(name)
 }
@@ -122,6 +141,6 @@ fn position(has: &impl Fn(&str) -> bool) -> String {
 
 /// A name in double quotes, as queries have it: Athena's backticks are for Hive's statements alone.
 /// <https://docs.aws.amazon.com/athena/latest/ug/reserved-words.html>
-fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

@@ -1,10 +1,11 @@
 //! A database and its lakes, and all that lies between them.
 
-use crate::lane::{AVRO, JSON, LINES, Lane};
+use crate::lane::{CONFLUENT, Frame, Lane};
 use end_to_end::apicurio::Apicurio;
 use end_to_end::connect::{Connect, Wire};
 use end_to_end::embedded::Embedded;
 use end_to_end::kafka::Kafka;
+use end_to_end::moto::Moto;
 use end_to_end::mysql::MySql;
 use end_to_end::peers::{Peers, QueriedTable};
 use end_to_end::poller::{Poller, PollerSettings};
@@ -21,6 +22,9 @@ use std::time::{Duration, Instant};
 /// The database that is captured.
 pub(crate) const DATABASE: &str = "shop";
 
+/// Columns of orders that are in JSON what they are in MySQL.
+const ORDERS: [&str; 4] = ["id", "note", "color", "size"];
+
 /// The lake's schema in DuckDB, which Athena calls database.
 const SCHEMA: &str = "lake";
 
@@ -29,15 +33,16 @@ const LIMIT: Duration = Duration::from_secs(120);
 
 /// A database and its lakes, and all that lies between them.
 pub(crate) struct Lake {
-    mysql: MySql,
+    pub(crate) mysql: MySql,
+    pub(crate) connect: Connect,
+    pub(crate) kafka: Kafka,
+    pub(crate) pollers: Vec<Poller>,
     apicurio: Apicurio,
+    moto: Moto,
     peers: Peers,
     s3: S3,
     /// As they were last seen, by bucket and key.
     objects: BTreeMap<&'static str, BTreeMap<String, StoredObject>>,
-    pollers: Vec<Poller>,
-    _connect: Connect,
-    kafka: Kafka,
     _embedded: Embedded,
 }
 
@@ -51,58 +56,52 @@ pub(crate) struct View<'a> {
 }
 
 impl Lake {
-    /// Sets a database up, has it captured, makes changes, and has everything written to the lakes.
-    pub(crate) async fn start(tables: &[&str], changes: &[&str]) -> Self {
-        let (mysql, apicurio, (kafka, connect)) = thread::scope(|scope| {
+    /// Sets a database up, and has it captured on these ways.
+    pub(crate) async fn start(lanes: &[Lane], tables: &[&str]) -> Self {
+        let (mysql, apicurio, moto, (kafka, connect)) = thread::scope(|scope| {
             let mysql = scope.spawn(|| {
                 let mysql = MySql::start();
                 mysql.execute(tables);
                 mysql
             });
-            let apicurio = scope.spawn(Apicurio::start);
+            let registries = scope.spawn(|| (Apicurio::start(), Moto::start()));
             let kafka = Kafka::start();
             let connect = Connect::start(&kafka);
-            let apicurio = apicurio.join().expect("Apicurio starts");
-            (mysql.join().expect("MySQL starts"), apicurio, (kafka, connect))
+            let (apicurio, moto) = registries.join().expect("the registries start");
+            (mysql.join().expect("MySQL starts"), apicurio, moto, (kafka, connect))
         });
-        for (lane, wire) in [(AVRO, Wire::Avro(&apicurio)), (JSON, Wire::JsonWithSchema)] {
-            connect.capture(lane.connector, (&mysql, DATABASE), (&kafka, wire)).await;
+        let connectors: BTreeMap<&str, Frame> =
+            lanes.iter().map(|lane| (lane.connector, lane.frame)).collect();
+        for (connector, frame) in connectors {
+            let wire = match frame {
+                Frame::Confluent => Wire::Confluent(&apicurio),
+                Frame::Glue => Wire::Glue(&moto),
+                Frame::JsonWithSchema => Wire::JsonWithSchema,
+                Frame::Json => Wire::Json,
+            };
+            connect.capture(connector, (&mysql, DATABASE), (&kafka, wire)).await;
         }
         let embedded = Embedded::start().await;
         let mut s3 = embedded.s3();
-        for lane in [AVRO, JSON, LINES] {
+        for lane in lanes {
             s3 = embedded.bucket(lane.bucket);
         }
-        let mut lake = Self {
+        Self {
             mysql,
+            connect,
+            kafka,
+            pollers: Vec::new(),
             apicurio,
+            moto,
             peers: Peers::start(),
             s3,
             objects: BTreeMap::new(),
-            pollers: Vec::new(),
-            _connect: connect,
-            kafka,
             _embedded: embedded,
-        };
-        for lane in [AVRO, JSON] {
-            for table in ["kinds", "entries", "orders", "pairs"] {
-                lake.poll(lane, table).await;
-            }
         }
-        lake.poll(LINES, "orders").await;
-        // Once a snapshot has begun, what follows comes from the binlog.
-        for lane in [AVRO, JSON] {
-            lake.wait_for(lane, "orders", |lake| !lake.rows(lane, "orders").is_empty()).await;
-        }
-        lake.mysql.execute(changes);
-        for name in ["", "transaction", "heartbeat"] {
-            lake.poll(AVRO, name).await;
-        }
-        lake
     }
 
     /// Has a topic written to a lake, as soon as Debezium has made it.
-    async fn poll(&mut self, lane: Lane, name: &str) {
+    pub(crate) async fn poll(&mut self, lane: Lane, name: &str) {
         let consumer: BaseConsumer = self.kafka.client().create().expect("a client can be made");
         let topic = lane.topic(name);
         let started = Instant::now();
@@ -115,16 +114,26 @@ impl Lake {
             assert!(started.elapsed() < LIMIT, "Debezium makes no topic {topic}");
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
-        let url = self.apicurio.url();
+        self.start_poller(lane, name);
+    }
+
+    /// Starts one poller more for a topic.
+    pub(crate) fn start_poller(&mut self, lane: Lane, name: &str) {
+        let (url, topic) = (self.apicurio.url(), lane.topic(name));
         let mut function = lane.all_settings();
-        if lane == AVRO {
-            function.push(("SCHEMA_REGISTRY_URL", url.as_str()));
+        match lane.frame {
+            Frame::Confluent => function.push(("SCHEMA_REGISTRY_URL", &url)),
+            Frame::Glue => {
+                function.push(("SCHEMA_REGISTRY_URL", "glue"));
+                function.push(("AWS_ENDPOINT_URL_GLUE", self.moto.endpoint()));
+            }
+            Frame::JsonWithSchema | Frame::Json => {}
         }
         self.pollers.push(Poller::start(&PollerSettings {
             kafka: &self.kafka,
             topic: &topic,
-            group: &format!("{}-{name}", lane.bucket),
-            batch_size: 200,
+            group: &lane.group(name),
+            batch_size: 1000,
             s3: &self.s3,
             bucket: lane.bucket,
             program: lane.program,
@@ -185,15 +194,16 @@ impl Lake {
         rows
     }
 
-    /// The statement that makes a view, by the schema that the registry has; the columns of all lanes are the same.
+    /// The statement that makes a view, by the schema that Confluent's registry has; the columns of all lanes are the
+    /// same.
     fn statement(&self, View { table, key }: View<'_>) -> String {
-        let topic = AVRO.topic(table);
+        let topic = CONFLUENT.topic(table);
         let mut line = Command::new(tools::binary("landfall"));
         line.args(["schema", "--current", "--topic", &topic, "--subject", &format!("{topic}-value")]);
         line.args(["--key", key, "--database", SCHEMA, "--table", table]);
         let url = self.apicurio.url();
-        let mut settings = AVRO.all_settings();
-        settings.extend([("SCHEMA_REGISTRY_URL", url.as_str()), ("S3_BUCKET_NAME", AVRO.bucket)]);
+        let mut settings = CONFLUENT.all_settings();
+        settings.extend([("SCHEMA_REGISTRY_URL", url.as_str()), ("S3_BUCKET_NAME", CONFLUENT.bucket)]);
         for (name, value) in settings {
             line.args(["--env", &format!("{name}={value}")]);
         }
@@ -203,30 +213,30 @@ impl Lake {
         String::from_utf8(output.stdout).expect("a statement is text")
     }
 
-    /// Id and note of the latest orders in a lake of JSON Lines.
-    pub(crate) fn notes(&self, lane: Lane) -> BTreeMap<i64, String> {
+    /// The latest orders in a lake of JSON Lines, by their ids; only of columns that JSON has as MySQL does.
+    pub(crate) fn orders(&self, lane: Lane) -> Vec<Value> {
         let folder = format!("topics/{}/", lane.topic("orders"));
         let objects = self.objects[lane.bucket].iter().filter(|(key, _)| key.starts_with(&folder));
-        let mut latest: BTreeMap<i64, (i64, Option<String>)> = BTreeMap::new();
+        let mut latest: BTreeMap<i64, (i64, Option<Value>)> = BTreeMap::new();
         for line in objects.map(|(_, object)| object.text()).flat_map(lines_of) {
             let id = line["id"].as_i64().expect("an order has an id");
             let offset = line["_kafka"]["offset"].as_i64().expect("a record has an offset");
             let is_deleted = line["__deleted"].as_bool().expect("a change says so");
-            let note = line["note"].as_str().expect("an order has a note").to_owned();
             if latest.get(&id).is_none_or(|(known, _)| *known < offset) {
-                latest.insert(id, (offset, (!is_deleted).then_some(note)));
+                // What was written before a column was added lacks it.
+                let order = ORDERS.map(|column| (column.to_owned(), line[column].clone()));
+                let order = Value::Object(order.into_iter().collect());
+                latest.insert(id, (offset, (!is_deleted).then_some(order)));
             }
         }
-        latest.into_iter().filter_map(|(id, (_, note))| Some((id, note?))).collect()
+        let mut orders: Vec<Value> = latest.into_values().filter_map(|(_, order)| order).collect();
+        orders.sort_by_cached_key(Value::to_string);
+        orders
     }
 
-    /// Id and note of the orders in MySQL.
-    pub(crate) fn notes_in_mysql(&self) -> BTreeMap<i64, String> {
-        let of = |row: Value| {
-            let note = row["note"].as_str().expect("an order has a note").to_owned();
-            (row["id"].as_i64().expect("an order has an id"), note)
-        };
-        self.in_mysql("orders").into_iter().map(of).collect()
+    /// The same of MySQL.
+    pub(crate) fn orders_in_mysql(&self) -> Vec<Value> {
+        self.mysql.rows(&format!("SELECT {} FROM {DATABASE}.orders", ORDERS.join(", ")))
     }
 
     /// A table's rows in MySQL.

@@ -7,32 +7,76 @@ use end_to_end::sink::Program;
 pub(crate) struct Lane {
     /// The connector, which its topics are named for.
     pub(crate) connector: &'static str,
+    /// What the connector writes.
+    pub(crate) frame: Frame,
     /// The bucket.
     pub(crate) bucket: &'static str,
     /// The function.
     pub(crate) program: Program,
     /// What only this lane's function is told.
-    pub(crate) settings: &'static [(&'static str, &'static str)],
+    settings: &'static [(&'static str, &'static str)],
+}
+
+/// How a connector writes keys and values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Frame {
+    /// Avro in Confluent's frame.
+    Confluent,
+    /// Avro in Glue's frame.
+    Glue,
+    /// JSON in Connect's envelope of schema and payload.
+    JsonWithSchema,
+    /// JSON alone.
+    Json,
 }
 
 /// Avro in Confluent's frame to Parquet.
-pub(crate) const AVRO: Lane =
-    Lane { connector: "cdc", bucket: "data-lake", program: Program::ParquetSink, settings: &PARQUET };
+pub(crate) const CONFLUENT: Lane = Lane {
+    connector: "cdc",
+    frame: Frame::Confluent,
+    bucket: "data-lake",
+    program: Program::ParquetSink,
+    settings: &PARQUET,
+};
+
+/// Avro in Glue's frame to Parquet.
+pub(crate) const GLUE: Lane = Lane {
+    connector: "glue",
+    frame: Frame::Glue,
+    bucket: "glue-lake",
+    program: Program::ParquetSink,
+    settings: &PARQUET,
+};
 
 /// JSON in Connect's envelope to Parquet.
 pub(crate) const JSON: Lane = Lane {
     connector: "json",
+    frame: Frame::JsonWithSchema,
     bucket: "json-lake",
     program: Program::ParquetSink,
     settings: &[("VALUE_CONVERTER", "json"), PARQUET[0], PARQUET[1], PARQUET[2]],
 };
 
 /// JSON in Connect's envelope to JSON Lines.
-pub(crate) const LINES: Lane =
-    Lane { connector: "json", bucket: "lines", program: Program::JsonSink, settings: &[] };
+pub(crate) const LINES: Lane = Lane {
+    connector: "json",
+    frame: Frame::JsonWithSchema,
+    bucket: "lines",
+    program: Program::JsonSink,
+    settings: &[],
+};
+
+/// JSON alone to JSON Lines.
+pub(crate) const BARE_LINES: Lane = Lane {
+    connector: "bare",
+    frame: Frame::Json,
+    bucket: "bare-lines",
+    program: Program::JsonSink,
+    settings: &[],
+};
 
 /// What every lane's function is told.
-pub(crate) const SETTINGS: [(&str, &str); 4] = [
+const SETTINGS: [(&str, &str); 4] = [
     ("DEBEZIUM_UNWRAP", "after"),
     ("STORE_KAFKA_METADATA", "columns"),
     ("BEHAVIOR_ON_NULL_VALUES", "ignore"),
@@ -56,6 +100,11 @@ impl Lane {
             "heartbeat" => format!("__debezium-heartbeat.{connector}"),
             table => format!("{connector}.{}.{table}", crate::lake::DATABASE),
         }
+    }
+
+    /// The consumer group that has a topic written.
+    pub(crate) fn group(self, name: &str) -> String {
+        format!("{}-{name}", self.bucket)
     }
 
     /// All that its function is told, but where its schemas are.

@@ -10,7 +10,7 @@ mod lane;
 mod tables;
 
 use lake::{Lake, View};
-use lane::{AVRO, JSON, LINES};
+use lane::{BARE_LINES, CONFLUENT, GLUE, JSON, LINES};
 use serde_json::Value;
 
 /// What a person does with a shop while it is captured.
@@ -32,10 +32,27 @@ const CHANGES: [&str; 14] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_latest_rows_are_those_of_the_database() {
-    let mut lake = Lake::start(&tables::TABLES, &CHANGES).await;
+async fn the_latest_rows_are_those_of_the_database_on_every_way() {
+    let mut lake = Lake::start(&[CONFLUENT, GLUE, JSON, LINES, BARE_LINES], &tables::TABLES).await;
+    for lane in [CONFLUENT, GLUE, JSON] {
+        for table in ["kinds", "entries", "orders", "pairs"] {
+            lake.poll(lane, table).await;
+        }
+    }
+    for lane in [LINES, BARE_LINES] {
+        lake.poll(lane, "orders").await;
+    }
+    // Once a snapshot is there, what follows comes from the binlog.
+    for lane in [CONFLUENT, GLUE, JSON] {
+        lake.wait_for(lane, "orders", |lake| !lake.rows(lane, "orders").is_empty()).await;
+    }
+    lake.wait_for(BARE_LINES, "orders", |lake| !lake.orders(BARE_LINES).is_empty()).await;
+    lake.mysql.execute(&CHANGES);
+    for name in ["", "transaction", "heartbeat"] {
+        lake.poll(CONFLUENT, name).await;
+    }
 
-    for lane in [AVRO, JSON] {
+    for lane in [CONFLUENT, GLUE, JSON] {
         for (table, key) in [("orders", "id"), ("kinds", "id"), ("pairs", "a,b")] {
             let view = View { table, key };
             let (is, expected) = (|lake: &Lake| lake.current(lane, view), lake.in_mysql(table));
@@ -44,14 +61,16 @@ async fn the_latest_rows_are_those_of_the_database() {
         // A table without a key has no view, but each of its changes.
         lake.wait_for(lane, "entries", |lake| lake.operations(lane, "entries") == ["c", "d", "r", "r"]).await;
     }
-    let expected = lake.notes_in_mysql();
-    lake.wait_for(LINES, "orders", |lake| lake.notes(LINES) == expected).await;
+    let expected = lake.orders_in_mysql();
+    for lane in [LINES, BARE_LINES] {
+        lake.wait_for(lane, "orders", |lake| lake.orders(lane) == expected).await;
+    }
 
     // What is no change of a row.
     for topic in ["", "transaction", "heartbeat"] {
-        lake.wait_for(AVRO, topic, |lake| !lake.rows(AVRO, topic).is_empty()).await;
+        lake.wait_for(CONFLUENT, topic, |lake| !lake.rows(CONFLUENT, topic).is_empty()).await;
     }
-    let ddl: Vec<Value> = lake.rows(AVRO, "").iter().map(|row| row["ddl"].clone()).collect();
+    let ddl: Vec<Value> = lake.rows(CONFLUENT, "").iter().map(|row| row["ddl"].clone()).collect();
     assert!(
         ddl.iter().any(|ddl| ddl.as_str().is_some_and(|ddl| ddl.contains("ADD COLUMN color"))),
         "{ddl:?}"
@@ -59,7 +78,7 @@ async fn the_latest_rows_are_those_of_the_database() {
     assert_eq!(lake.quarantined(), Vec::<String>::new());
 
     // Rows from before and after the change of the table read together, with the new columns null before.
-    let rows = lake.rows(AVRO, "orders");
+    let rows = lake.rows(CONFLUENT, "orders");
     let colors = |op: &str| -> Vec<&Value> {
         rows.iter().filter(|row| row["__op"] == op).map(|row| &row["color"]).collect()
     };

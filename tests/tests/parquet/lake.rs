@@ -3,12 +3,13 @@
 use end_to_end::apicurio::Apicurio;
 use end_to_end::embedded::Embedded;
 use end_to_end::peers::{ParquetFile, Peers};
-use end_to_end::s3::StoredObject;
+use end_to_end::s3::{S3, StoredObject};
 use end_to_end::sink::{Program, Sink};
 use record::event::{EventWriter, NewRecord};
 use record::{Source, TimestampType};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 /// The bucket of every test.
@@ -63,6 +64,16 @@ impl Lake {
     /// All objects.
     pub(crate) async fn objects(&self) -> BTreeMap<String, StoredObject> {
         self.embedded.s3().objects(BUCKET).await
+    }
+
+    /// The server that they stand in.
+    pub(crate) fn s3(&self) -> S3 {
+        self.embedded.s3()
+    }
+
+    /// The file that holds an object's bytes.
+    pub(crate) fn file(&self, key: &str) -> PathBuf {
+        self.embedded.file(BUCKET, key)
     }
 
     /// The Parquet objects as they read.

@@ -4,6 +4,7 @@
 //! read back by pyarrow and by DuckDB, which must agree.
 
 mod bad_records;
+mod duckdb;
 mod evolution;
 mod formats;
 mod from_kafka;

@@ -1,33 +1,65 @@
 """A client of MySQL: a request in JSON on standard input, its answer on standard output.
 
 A request has `port`, and either `statements` or a `query`, whose rows are the answer's `rows` in canonical JSON: what
-a column of Parquet says of the same value.
+a column of Parquet says of the same value; or `queries`, and then `results` are the rows of each.
+
+Where the server goes away, the statement is carried out again as soon as there is one: one that it has carried out
+already, and not told of, is carried out twice.
 """
 
 import json
 import sys
+import time
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import canonical
 import pymysql
-from pymysql.constants import FIELD_TYPE, FLAG
+from pymysql.constants import CR, FIELD_TYPE, FLAG
 
 EPOCH = datetime(1970, 1, 1)
 MICROSECOND = timedelta(microseconds=1)
 GEOMETRY_SRID_BYTES = 4
+AWAY = {CR.CR_CONNECTION_ERROR, CR.CR_CONN_HOST_ERROR, CR.CR_SERVER_GONE_ERROR, CR.CR_SERVER_LOST}
+PATIENCE_SECONDS = 60
 
 
 def main():
     request = json.load(sys.stdin)
-    connection = pymysql.connect(
-        host="127.0.0.1", port=request["port"], user="root", autocommit=True, charset="utf8mb4"
-    )
-    with connection, connection.cursor() as cursor:
-        for statement in request.get("statements", []):
-            cursor.execute(statement)
-        answer = {"rows": rows(cursor, request["query"])} if "query" in request else {}
+    client = Client(request["port"])
+    for statement in request.get("statements", []):
+        client.ask(lambda cursor, statement=statement: cursor.execute(statement))
+    answer = {"rows": client.ask(lambda cursor: rows(cursor, request["query"]))} if "query" in request else {}
+    if "queries" in request:
+        answer["results"] = [
+            client.ask(lambda cursor, query=query: rows(cursor, query)) for query in request["queries"]
+        ]
     json.dump(answer, sys.stdout, allow_nan=False)
+
+
+class Client:
+    """A connection that comes back."""
+
+    def __init__(self, port):
+        self.port = port
+        self.connection = None
+
+    def ask(self, question):
+        end = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                self.connection = self.connection or self.connect()
+                with self.connection.cursor() as cursor:
+                    return question(cursor)
+            except (pymysql.err.OperationalError, pymysql.err.InterfaceError) as error:
+                is_away = isinstance(error, pymysql.err.InterfaceError) or error.args[0] in AWAY
+                if not is_away or time.monotonic() > end:
+                    raise
+                self.connection = None
+                time.sleep(0.1)
+
+    def connect(self):
+        return pymysql.connect(host="127.0.0.1", port=self.port, user="root", autocommit=True, charset="utf8mb4")
 
 
 def rows(cursor, query):

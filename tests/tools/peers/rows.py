@@ -56,20 +56,22 @@ def settle(connection):
 
 
 def query(request):
-    """`files`, a list of base64, are the rows of `schema`.`table`; `statements` are carried out, and the rows of
-    `query` are the answer's `rows`."""
+    """`files`, a list of base64, where there are such, are the rows of `schema`.`table`; `statements` are carried out,
+    and the rows of `query` are the answer's `rows`."""
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
-        for number, file in enumerate(request["files"]):
+        for number, file in enumerate(request.get("files", [])):
             with open(f"{folder}/{number:06}.parquet", "wb") as written:
                 written.write(base64.b64decode(file))
         settle(connection)
-        name = f'"{request["schema"]}"."{request["table"]}"'
-        files = f"read_parquet('{folder}/*.parquet', union_by_name = true)"
-        connection.execute(f'CREATE SCHEMA "{request["schema"]}"')
-        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {files}")
+        if "files" in request:
+            name = f'"{request["schema"]}"."{request["table"]}"'
+            files = f"read_parquet('{folder}/*.parquet', union_by_name = true)"
+            connection.execute(f'CREATE SCHEMA "{request["schema"]}"')
+            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {files}")
         for statement in request["statements"]:
-            connection.execute(statement)
-        return {"rows": of_table(connection.execute(request["query"]).to_arrow_table())}
+            # Read to its end: DuckDB refuses the next one until then.
+            connection.execute(statement).fetchall()
+        return {"rows": of_table(connection.sql(request["query"]).to_arrow_table())}
 
 
 def of_table(table):

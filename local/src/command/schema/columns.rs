@@ -1,7 +1,7 @@
 //! From the arguments to the columns of the records.
 
-use super::Schema;
 use super::message::message;
+use super::records::RecordArguments;
 use super::source::read;
 use anyhow::{Context as _, bail};
 use arrow_schema::SchemaRef;
@@ -15,7 +15,7 @@ use schema::{Fetched, Format, SchemaId, WriterSchema};
 use std::path::Path;
 use std::sync::Arc;
 
-impl Schema {
+impl RecordArguments {
     /// The columns that the function of these settings makes of values with this schema.
     pub(super) async fn columns(&self, settings: &Settings<ParquetSettings>) -> anyhow::Result<SchemaRef> {
         let options = settings.format.columns;

@@ -2,58 +2,37 @@
 
 mod columns;
 mod message;
+mod records;
 mod source;
 
 use super::function::name_and_value;
 use super::terminal::{note, say};
-use arrow_schema::Schema as Columns;
-use catalog::{Described, Scope, Table, TableName, Topic};
+use catalog::{Described, DuckDbName, Scope, Table, TableName, Topic};
+use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
-use decoding::columns::unwrapped_columns;
-use encoding::KafkaMetadata;
-use pipeline::settings::{ParquetSettings, Settings};
-use schema::Version;
-use source::{FileArguments, Variables};
+pub(crate) use records::{RecordArguments, location};
 use std::process::ExitCode;
-use std::sync::Arc;
 
-/// Print the table that makes a topic's Parquet objects readable in Athena, with partitions and without a crawler
+/// The database of Athena's where none is named.
+const DEFAULT_DATABASE: &str = "default";
+
+/// How many partitions Athena looks for where nobody says.
+const DEFAULT_PARTITIONS: u32 = 100;
+
+/// Print the table that makes a topic's Parquet objects readable in Athena, with partitions and without a crawler; or
+/// a view for DuckDB
 ///
 /// The settings are those of parquet-sink, from this shell and --env; they say where objects stand and how values
 /// become columns. Whatever the table leaves out, and what its queries have to say, is told on standard error.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Schema {
-    /// The topic
-    #[arg(long)]
-    topic: String,
-
-    /// A setting of parquet-sink, such as PARTITIONER_CLASS=HourlyPartitioner; `landfall settings` lists them
-    #[arg(long = "env", value_name = "NAME=VALUE", value_parser = name_and_value)]
-    variables: Vec<(String, String)>,
-
     #[command(flatten)]
-    file: FileArguments,
+    records: RecordArguments,
 
-    /// The message of a Protobuf schema, such as shop.Order; unset: the first of the file
+    /// The database of the table [default: default; for DuckDB the schema of the connection]
     #[arg(long, value_name = "NAME")]
-    message: Option<String>,
-
-    /// The schema with this id in the registry of the settings: a number, or a UUID
-    #[arg(long, value_name = "ID", group = "schema")]
-    id: Option<String>,
-
-    /// The schema of this subject in the registry of the settings; for Glue: a schema's name, or REGISTRY/NAME
-    #[arg(long, value_name = "SUBJECT", group = "schema")]
-    subject: Option<String>,
-
-    /// Which version of the subject: a number, or latest
-    #[arg(long, value_name = "VERSION", requires = "subject", default_value = "latest", value_parser = version)]
-    version: Version,
-
-    /// The database of the table
-    #[arg(long, value_name = "NAME", default_value = "default")]
-    database: String,
+    database: Option<String>,
 
     /// The table; unset: the topic's name in lower case, with _ for what is neither a letter nor a digit
     #[arg(long, value_name = "NAME")]
@@ -62,6 +41,15 @@ pub(crate) struct Schema {
     /// What to print: a statement for Athena, a CloudFormation template, or the columns, one per line
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+
+    /// Whose SQL to print. DuckDB needs no table: its views read the objects themselves, those of all codecs, and over
+    /// S3 with its extension httpfs and a secret (CREATE SECRET (TYPE s3, PROVIDER credential_chain))
+    #[arg(long, value_enum, default_value_t)]
+    dialect: Dialect,
+
+    /// Where DuckDB finds what is in the bucket: a folder, or a URL such as s3://copy/of-it [default: the bucket]
+    #[arg(long, value_name = "FOLDER")]
+    location: Option<String>,
 
     /// Print a view of the rows as they are now instead: of the changes of each key the last one, deletes and truncates
     /// respected. Needs debezium.unwrap=after, store.kafka.metadata=columns and --key
@@ -76,9 +64,9 @@ pub(crate) struct Schema {
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1..=9999))]
     since_year: Option<i16>,
 
-    /// How many partitions the topic has, or may once have, where their numbers stand in directories
-    #[arg(long, value_name = "NUMBER", default_value = "100", value_parser = clap::value_parser!(u32).range(1..))]
-    partitions: u32,
+    /// How many partitions the topic has, or may once have, where their numbers stand in directories [default: 100]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    partitions: Option<u32>,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -87,7 +75,9 @@ const EXAMPLES: &str = "Examples:
   landfall schema --topic orders --subject orders-value --env S3_BUCKET_NAME=lake \\
       --env SCHEMA_REGISTRY_URL=http://localhost:8081 --database raw --format cloudformation > orders-table.json
   landfall schema --topic orders --file shop.proto --message shop.Order --reference shop/money.proto=money.proto \\
-      --env S3_BUCKET_NAME=lake --format columns";
+      --env S3_BUCKET_NAME=lake --format columns
+  landfall schema --topic shop.orders --file orders.avsc --env S3_BUCKET_NAME=lake --env DEBEZIUM_UNWRAP=after \\
+      --env STORE_KAFKA_METADATA=columns --current --key id --dialect duckdb --location landfall-objects/lake";
 
 /// What is printed.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -101,50 +91,80 @@ enum Format {
     Columns,
 }
 
-fn version(argument: &str) -> Result<Version, &'static str> {
-    match argument.parse() {
-        _ if argument == "latest" => Ok(Version::Latest),
-        Ok(number @ 1..=0x7FFF_FFFF) => Ok(Version::Number(number)),
-        _ => Err("expected latest or a number from 1 on"),
-    }
+/// Whose SQL is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Dialect {
+    /// Athena's, and Trino's
+    #[default]
+    Athena,
+    /// DuckDB's
+    Duckdb,
 }
 
 impl Schema {
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
-        let variables = Variables { given: &self.variables, file: self.file.file.as_deref() };
-        let settings = Settings::<ParquetSettings>::from_vars(|name| variables.get(name))?;
-        let columns = unwrapped_columns(&self.columns(&settings).await?, settings.unwrap)?;
-        let mut fields = columns.fields().to_vec();
-        if settings.kafka_metadata == KafkaMetadata::Columns {
-            fields.push(Arc::new(encoding::parquet::kafka_field()));
+        self.check();
+        let records = self.records.read().await?;
+        match self.dialect {
+            Dialect::Athena => self.for_athena(&records.topic())?,
+            Dialect::Duckdb => self.for_duckdb(&records.topic())?,
         }
-        let topic = Topic {
-            name: &self.topic,
-            columns: &Columns::new(fields),
-            partitioning: &settings.partitioning,
-            naming: &settings.naming,
-            bucket: &settings.s3.bucket,
-            cluster: settings.cluster_name.as_deref(),
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Ends the process, as clap does, where arguments contradict each other.
+    fn check(&self) {
+        let has_scope = self.since_year.is_some() || self.partitions.is_some();
+        let problem = match (self.dialect, self.format) {
+            (Dialect::Duckdb, Format::Cloudformation | Format::Columns) => {
+                "--dialect duckdb prints views only: expected no --format"
+            }
+            (Dialect::Duckdb, Format::Ddl) if has_scope => {
+                "DuckDB looks for objects itself: expected neither --since-year nor --partitions"
+            }
+            (Dialect::Athena, _) if self.location.is_some() => {
+                "--location is DuckDB's: expected --dialect duckdb"
+            }
+            _ => return,
         };
-        let table = self.table.unwrap_or_else(|| catalog::table_name(&self.topic));
+        clap::Error::raw(ErrorKind::ArgumentConflict, format!("{problem}\n")).exit();
+    }
+
+    fn for_athena(&self, topic: &Topic<'_>) -> anyhow::Result<()> {
         let this_year = || jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).year();
-        let scope =
-            Scope { since_year: self.since_year.unwrap_or_else(this_year), partitions: self.partitions };
-        let Described { table, warnings } =
-            catalog::describe(&topic, TableName { database: self.database, table }, scope)?;
+        let scope = Scope {
+            since_year: self.since_year.unwrap_or_else(this_year),
+            partitions: self.partitions.unwrap_or(DEFAULT_PARTITIONS),
+        };
+        let database = self.database.clone().unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
+        let name = TableName { database, table: self.table(topic) };
+        let Described { table, warnings } = catalog::describe(topic, name, scope)?;
         for warning in warnings {
             note(format_args!("landfall: {warning}"));
         }
         if self.current {
             say(format_args!("{};", table.current_view(&self.key)?))?;
-            return Ok(ExitCode::SUCCESS);
+            return Ok(());
         }
         match self.format {
             Format::Ddl => say(format_args!("{};", table.ddl()))?,
             Format::Cloudformation => say(table.cloudformation())?,
             Format::Columns => list(&table)?,
         }
-        Ok(ExitCode::SUCCESS)
+        Ok(())
+    }
+
+    fn for_duckdb(&self, topic: &Topic<'_>) -> anyhow::Result<()> {
+        let name = DuckDbName { schema: self.database.clone(), table: self.table(topic) };
+        let location = location(self.location.as_deref(), topic.bucket)?;
+        let table = catalog::describe_for_duckdb(topic, name, &location)?;
+        let view = if self.current { table.current_view(&self.key)? } else { table.view() };
+        say(format_args!("{view};"))?;
+        Ok(())
+    }
+
+    fn table(&self, topic: &Topic<'_>) -> String {
+        self.table.clone().unwrap_or_else(|| catalog::table_name(topic.name))
     }
 }
 

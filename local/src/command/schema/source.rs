@@ -51,7 +51,8 @@ impl Variables<'_> {
         self.set(name).or_else(|| self.instead(name).map(OsString::from))
     }
 
-    fn set(&self, name: &str) -> Option<OsString> {
+    /// The same where it is set, and nothing in its place.
+    pub(super) fn set(&self, name: &str) -> Option<OsString> {
         let given = self.given.iter().rev().find(|(it, _)| it == name);
         given.map(|(_, value)| OsString::from(value)).or_else(|| std::env::var_os(name))
     }

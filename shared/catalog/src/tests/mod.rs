@@ -1,6 +1,7 @@
 //! What tests have in common: topics, and how they are described.
 
 mod columns;
+mod duckdb;
 mod layouts;
 mod times;
 mod views;
@@ -63,7 +64,13 @@ fn id() -> Field {
 }
 
 fn described(layout: &Layout, columns: Vec<Field>) -> Result<Described, CatalogError> {
-    let topic = Topic {
+    let name = TableName { database: "lake".to_owned(), table: crate::table_name(layout.topic) };
+    of_topic(layout, columns, |topic| describe(topic, name, SCOPE))
+}
+
+/// What something makes of a topic.
+fn of_topic<T>(layout: &Layout, columns: Vec<Field>, make: impl FnOnce(&Topic<'_>) -> T) -> T {
+    make(&Topic {
         name: layout.topic,
         columns: &Schema::new(columns),
         partitioning: &Partitioning {
@@ -79,9 +86,7 @@ fn described(layout: &Layout, columns: Vec<Field>) -> Result<Described, CatalogE
         },
         bucket: "data-lake",
         cluster: layout.cluster,
-    };
-    let name = TableName { database: "lake".to_owned(), table: crate::table_name(layout.topic) };
-    describe(&topic, name, SCOPE)
+    })
 }
 
 /// A projection in one line.
