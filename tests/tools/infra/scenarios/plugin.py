@@ -1,7 +1,7 @@
-"""The plugins of make plugin run in a real Kafka Connect, of MSK Connect's version, with the very properties that the template gives a connector.
+"""The plugins of make plugin run in a real Kafka Connect, of MSK Connect's version, with the template's own properties.
 
-What stands for something else: a MySQL and a Kafka of this machine without IAM, and an AWS on loopback for the database's
-secret and for Glue's registry.
+What stands for something else: a MySQL and a Kafka of this machine without IAM, and an AWS on loopback for the
+database's secret and for Glue's registry.
 """
 
 import base64
@@ -108,7 +108,7 @@ def runs(stage, registry, zipped, parameters):
     version = get(connect)["version"]
     assert version.startswith("3.7."), version
     stage.stop_connect()
-    print(f"{zipped.name} in Kafka Connect {version}: two tables in {topic}, snapshot, update, delete, insert, as in cdc.yaml")
+    print(f"{zipped.name} in Kafka Connect {version}: two tables in {topic}, by the properties of cdc.yaml")
 
 
 def goes_on_when_it_is_made_again(stage, connect, configuration, topic):
