@@ -56,6 +56,9 @@ def main():
             url = {"ConnectRegistryUrl": f"{stage.apicurio()}/apis/registry/v2"}
             runs(stage, "apicurio", built("apicurio"), url)
             granted_what_was_asked(stage)
+            # Debezium logs its configuration, with what is secret left out.
+            log = Path(stage.log.name).read_text()
+            assert "database.hostname = 127.0.0.1" in log and "a secret" not in log, "the log has the password"
         except Exception:
             print(stage.complaints(), file=sys.stderr)
             raise
