@@ -33,6 +33,11 @@ fn the_plugins_run_in_a_real_connect_with_the_properties_of_the_template() {
 }
 
 #[test]
+fn status_says_how_the_connector_is() {
+    run("status");
+}
+
+#[test]
 fn zips_are_reproducible() {
     run("zips");
 }

@@ -1,8 +1,8 @@
 """Topics of a Kafka on loopback; a JSON request on standard input.
 
-A request has `bootstrap`, and one of these: `make` (names of topics of one partition each); `read` (a name) and `count`,
-the first records of it, each with `key` and `value` in base64; `end` (a name), how many records it has; `groups` (true),
-the names of consumer groups.
+A request has `bootstrap`, and one of these: `make` (names of topics of one partition each); `read` (a name) and
+`count`, the first records of it, each with `key` and `value` in base64; `end` (a name), how many records it has;
+`groups` (true), the names of consumer groups.
 """
 
 import base64

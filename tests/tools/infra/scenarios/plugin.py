@@ -1,7 +1,7 @@
-"""The plugins of make plugin run in a real Kafka Connect, of MSK Connect's version, with the very properties that the template gives a connector.
+"""The plugins of make plugin run in a real Kafka Connect, of MSK Connect's version, with the template's own properties.
 
-What stands for something else: a MySQL and a Kafka of this machine without IAM, and an AWS on loopback for the database's
-secret and for Glue's registry.
+What stands for something else: a MySQL and a Kafka of this machine without IAM, and an AWS on loopback for the
+database's secret and for Glue's registry.
 """
 
 import base64
@@ -56,6 +56,9 @@ def main():
             url = {"ConnectRegistryUrl": f"{stage.apicurio()}/apis/registry/v2"}
             runs(stage, "apicurio", built("apicurio"), url)
             granted_what_was_asked(stage)
+            # Debezium logs its configuration, with what is secret left out.
+            log = Path(stage.log.name).read_text()
+            assert "database.hostname = 127.0.0.1" in log and "a secret" not in log, "the log has the password"
         except Exception:
             print(stage.complaints(), file=sys.stderr)
             raise
@@ -108,7 +111,7 @@ def runs(stage, registry, zipped, parameters):
     version = get(connect)["version"]
     assert version.startswith("3.7."), version
     stage.stop_connect()
-    print(f"{zipped.name} in Kafka Connect {version}: two tables in {topic}, snapshot, update, delete, insert, as in cdc.yaml")
+    print(f"{zipped.name} in Kafka Connect {version}: two tables in {topic}, by the properties of cdc.yaml")
 
 
 def goes_on_when_it_is_made_again(stage, connect, configuration, topic):
