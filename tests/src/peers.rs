@@ -197,6 +197,21 @@ impl Peers {
         serde_json::from_value(answer["files"].take()).expect("the answer has files")
     }
 
+    /// The rows of Parquet files as one table of pyarrow's, in which a column that a file lacks is null, sorted by their
+    /// text.
+    ///
+    /// # Panics
+    ///
+    /// When pyarrow can't make one table of them.
+    pub fn read_parquet_together(&self, files: &[&[u8]]) -> Vec<Value> {
+        let files: Vec<String> = files.iter().copied().map(base64::encode).collect();
+        let mut answer = self.ask(&json!({ "verb": "read_parquet_together", "files": files }));
+        let mut rows: Vec<Value> =
+            serde_json::from_value(answer["rows"].take()).expect("the answer has rows");
+        rows.sort_by_cached_key(Value::to_string);
+        rows
+    }
+
     /// The rows that DuckDB gives for a query, after it carried out a statement, sorted by their text.
     ///
     /// # Panics

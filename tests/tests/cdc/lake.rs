@@ -167,7 +167,12 @@ impl Lake {
             return Vec::new();
         }
         let table = QueriedTable { schema: SCHEMA, table: "written", files: &files };
-        self.peers.query(table, "SELECT 1", r#"SELECT * FROM "lake"."written""#)
+        self.peers.query(table, "SET threads = 1", r#"SELECT * FROM "lake"."written""#)
+    }
+
+    /// The same as pyarrow reads it.
+    pub(crate) fn rows_by_pyarrow(&self, lane: Lane, name: &str) -> Vec<Value> {
+        self.peers.read_parquet_together(&self.files(lane, name))
     }
 
     /// The operations of a table's changes, sorted.
@@ -239,9 +244,12 @@ impl Lake {
         self.mysql.rows(&format!("SELECT {} FROM {DATABASE}.orders", ORDERS.join(", ")))
     }
 
-    /// A table's rows in MySQL.
+    /// A table's rows in MySQL, without the column that no view has: Athena's decimals have at most 38 digits.
     pub(crate) fn in_mysql(&self, table: &str) -> Vec<Value> {
-        self.mysql.rows(&format!("SELECT * FROM {DATABASE}.{table}"))
+        let mut rows = self.mysql.rows(&format!("SELECT * FROM {DATABASE}.{table}"));
+        rows.iter_mut().filter_map(Value::as_object_mut).for_each(|row| drop(row.remove("dx")));
+        rows.sort_by_cached_key(Value::to_string);
+        rows
     }
 
     /// The keys of objects in quarantine, in all buckets.

@@ -21,6 +21,7 @@ VERBS = {
     "decode_avro": decode.avro,
     "read_parquet": rows.parquet,
     "query_parquet": rows.query,
+    "read_parquet_together": rows.together,
 }
 
 
