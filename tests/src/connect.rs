@@ -107,6 +107,33 @@ impl Connect {
 }
 
 impl Connect {
+    /// Why a connector's task has failed: the trace of what it has thrown. None while it runs.
+    ///
+    /// # Panics
+    ///
+    /// When Connect does not answer.
+    pub async fn failure(&self, name: &str) -> Option<String> {
+        let status = self.ask(Method::GET, &format!("/connectors/{name}/status"), &Value::Null).await;
+        let task = &status["tasks"][0];
+        (task["state"] == "FAILED").then(|| task["trace"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Starts a connector's tasks that have failed again; or not, where Connect is just giving its connectors to its
+    /// workers.
+    ///
+    /// # Panics
+    ///
+    /// When Connect refuses.
+    pub async fn restart(&self, name: &str) {
+        const CONFLICT: u64 = 409;
+        let path = format!("/connectors/{name}/restart?includeTasks=true&onlyFailed=true");
+        let answer = self.ask(Method::POST, &path, &Value::Null).await;
+        let error = answer["error_code"].as_u64();
+        assert!(error.is_none_or(|error| error == CONFLICT), "Connect does not start the tasks: {answer}");
+    }
+}
+
+impl Connect {
     /// Asks its REST API.
     async fn ask(&self, method: Method, path: &str, body: &Value) -> Value {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await.expect("Connect listens");
@@ -156,6 +183,9 @@ fn config(name: &str, (mysql, database): (&MySql, &str), (kafka, wire): (&Kafka,
         "field.name.adjustment.mode": "avro",
         "provide.transaction.metadata": "true",
         "heartbeat.interval.ms": "1000",
+        // How soon it looks whether MySQL is there again, and how long it waits until it tries again.
+        "connect.keep.alive.interval.ms": "1000",
+        "retriable.restart.connector.wait.ms": "500",
     });
     let mut set = |name: &str, value: &str| config[name] = value.into();
     match wire {
@@ -235,8 +265,8 @@ plugin.path={}
 plugin.discovery=hybrid_warn
 offset.flush.interval.ms=1000
 # A worker that was killed is missed after seconds, and nothing waits for it.
-session.timeout.ms=6000
-heartbeat.interval.ms=1000
+session.timeout.ms=3000
+heartbeat.interval.ms=500
 scheduled.rebalance.max.delay.ms=0
 ",
         kafka.bootstrap_server(),

@@ -1,5 +1,7 @@
 //! A database and its lakes, and all that lies between them.
 
+mod proof;
+
 use crate::lane::{CONFLUENT, Frame, Lane};
 use end_to_end::apicurio::Apicurio;
 use end_to_end::connect::{Connect, Wire};
@@ -18,6 +20,8 @@ use std::collections::BTreeMap;
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
+
+pub(crate) use proof::first_difference;
 
 /// The database that is captured.
 pub(crate) const DATABASE: &str = "shop";
