@@ -28,7 +28,7 @@ const AVRO: &str = "io.apicurio.registry.utils.converter.AvroConverter";
 /// A running worker of Kafka Connect; killed when dropped.
 #[derive(Debug)]
 pub struct Connect {
-    _server: Server,
+    server: Server,
     port: u16,
 }
 
@@ -62,7 +62,7 @@ impl Connect {
                     .arg(settings);
             },
         );
-        Self { _server: server, port }
+        Self { server, port }
     }
 
     /// Starts a connector of this name, which is also what its topics begin with, that captures a database of MySQL's
@@ -91,7 +91,68 @@ impl Connect {
 }
 
 impl Connect {
-    /// Asks its REST API.
+    /// Asks it for a connector of these settings, and gives its answer, which may be a refusal.
+    pub async fn create(&self, name: &str, config: &Value) -> Value {
+        self.ask(Method::POST, "/connectors", &json!({ "name": name, "config": config })).await
+    }
+
+    /// What a connector's own validation finds wrong with its settings, one sentence a line.
+    pub async fn validate(&self, config: &Value) -> String {
+        let class = config["connector.class"].as_str().expect("a connector has a class");
+        let path = format!("/connector-plugins/{class}/config/validate");
+        let answer = self.ask(Method::PUT, &path, config).await;
+        let settings = answer["configs"].as_array().unwrap_or_else(|| panic!("no validation: {answer}"));
+        let errors = settings.iter().filter_map(|setting| setting["value"]["errors"].as_array()).flatten();
+        let errors: Vec<&str> = errors.filter_map(Value::as_str).collect();
+        errors.join("\n")
+    }
+
+    /// The state of a connector and its tasks.
+    pub async fn status(&self, name: &str) -> Value {
+        self.ask(Method::GET, &format!("/connectors/{name}/status"), &Value::Null).await
+    }
+
+    /// What a connector's task has said when it failed, after waiting for that.
+    ///
+    /// # Panics
+    ///
+    /// When it does not fail.
+    pub async fn failure(&self, name: &str) -> String {
+        let started = Instant::now();
+        loop {
+            let status = self.status(name).await;
+            if status["tasks"][0]["state"] == "FAILED" {
+                return status["tasks"][0]["trace"].as_str().expect("a failure has a trace").to_owned();
+            }
+            assert!(started.elapsed() < CONNECTOR_TIMEOUT, "the connector does not fail: {status}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Where a connector has come to, by its source; empty before its first commit.
+    pub async fn offsets(&self, name: &str) -> Value {
+        self.ask(Method::GET, &format!("/connectors/{name}/offsets"), &Value::Null).await["offsets"].take()
+    }
+
+    /// Ends a connector's tasks, after they have committed, and keeps their offsets.
+    pub async fn stop(&self, name: &str) {
+        self.ask(Method::PUT, &format!("/connectors/{name}/stop"), &Value::Null).await;
+        while self.status(name).await["connector"]["state"] != "STOPPED" {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Starts a connector again that was stopped.
+    pub async fn resume(&self, name: &str) {
+        self.ask(Method::PUT, &format!("/connectors/{name}/resume"), &Value::Null).await;
+    }
+
+    /// What it has written until now.
+    pub fn log(&self) -> String {
+        self.server.log()
+    }
+
+    /// Asks its REST API; an answer without a body is null.
     async fn ask(&self, method: Method, path: &str, body: &Value) -> Value {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await.expect("Connect listens");
         let (mut sender, connection) =
@@ -112,11 +173,16 @@ impl Connect {
             answer = exchange => answer,
             _ = connection => panic!("Connect hangs up"),
         };
+        if answer.is_empty() {
+            return Value::Null;
+        }
         serde_json::from_slice(&answer).expect("an answer is JSON")
     }
 }
 
-fn config(name: &str, (mysql, database): (&MySql, &str), (kafka, wire): (&Kafka, Wire<'_>)) -> Value {
+/// The settings of a connector of this name, which is also what its topics begin with, from a database of MySQL's to
+/// Kafka.
+pub fn config(name: &str, (mysql, database): (&MySql, &str), (kafka, wire): (&Kafka, Wire<'_>)) -> Value {
     let mut config = json!({
         "connector.class": "io.debezium.connector.mysql.MySqlConnector",
         "tasks.max": "1",

@@ -15,7 +15,7 @@ pub const PASSWORD: &str = "debezium";
 /// A running MySQL; killed when dropped.
 #[derive(Debug)]
 pub struct MySql {
-    _server: Server,
+    server: Server,
     port: u16,
 }
 
@@ -29,7 +29,7 @@ impl MySql {
                 initialize(&settings);
                 mysqld(line.arg(program()), &settings);
             });
-        let mysql = Self { _server: server, port };
+        let mysql = Self { server, port };
         mysql.execute(&[
             &format!("CREATE USER '{USER}'@'%' IDENTIFIED WITH mysql_native_password BY '{PASSWORD}'"),
             &format!(
@@ -37,6 +37,11 @@ impl MySql {
             ),
         ]);
         mysql
+    }
+
+    /// Ends its process as SIGKILL does.
+    pub fn kill(&mut self) {
+        self.server.kill();
     }
 
     /// The port of loopback that it listens on.
