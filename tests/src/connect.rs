@@ -113,9 +113,25 @@ impl Connect {
     ///
     /// When Connect does not answer.
     pub async fn failure(&self, name: &str) -> Option<String> {
-        let status = self.ask(Method::GET, &format!("/connectors/{name}/status"), &Value::Null).await;
+        let status = self.status(name).await;
         let task = &status["tasks"][0];
         (task["state"] == "FAILED").then(|| task["trace"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The same, after waiting for it.
+    ///
+    /// # Panics
+    ///
+    /// When the task does not fail.
+    pub async fn wait_for_failure(&self, name: &str) -> String {
+        let started = Instant::now();
+        loop {
+            if let Some(trace) = self.failure(name).await {
+                return trace;
+            }
+            assert!(started.elapsed() < CONNECTOR_TIMEOUT, "the connector {name} does not fail");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// Starts a connector's tasks that have failed again; or not, where Connect is just giving its connectors to its
@@ -131,10 +147,52 @@ impl Connect {
         let error = answer["error_code"].as_u64();
         assert!(error.is_none_or(|error| error == CONFLICT), "Connect does not start the tasks: {answer}");
     }
-}
 
-impl Connect {
-    /// Asks its REST API.
+    /// Asks it for a connector of these settings, and gives its answer, which may be a refusal.
+    pub async fn create(&self, name: &str, config: &Value) -> Value {
+        self.ask(Method::POST, "/connectors", &json!({ "name": name, "config": config })).await
+    }
+
+    /// What a connector's own validation finds wrong with its settings, one sentence a line.
+    pub async fn validate(&self, config: &Value) -> String {
+        let class = config["connector.class"].as_str().expect("a connector has a class");
+        let path = format!("/connector-plugins/{class}/config/validate");
+        let answer = self.ask(Method::PUT, &path, config).await;
+        let settings = answer["configs"].as_array().unwrap_or_else(|| panic!("no validation: {answer}"));
+        let errors = settings.iter().filter_map(|setting| setting["value"]["errors"].as_array()).flatten();
+        let errors: Vec<&str> = errors.filter_map(Value::as_str).collect();
+        errors.join("\n")
+    }
+
+    /// The state of a connector and its tasks.
+    pub async fn status(&self, name: &str) -> Value {
+        self.ask(Method::GET, &format!("/connectors/{name}/status"), &Value::Null).await
+    }
+
+    /// Where a connector has come to, by its source; empty before its first commit.
+    pub async fn offsets(&self, name: &str) -> Value {
+        self.ask(Method::GET, &format!("/connectors/{name}/offsets"), &Value::Null).await["offsets"].take()
+    }
+
+    /// Ends a connector's tasks, after they have committed, and keeps their offsets.
+    pub async fn stop(&self, name: &str) {
+        self.ask(Method::PUT, &format!("/connectors/{name}/stop"), &Value::Null).await;
+        while self.status(name).await["connector"]["state"] != "STOPPED" {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Starts a connector again that was stopped.
+    pub async fn resume(&self, name: &str) {
+        self.ask(Method::PUT, &format!("/connectors/{name}/resume"), &Value::Null).await;
+    }
+
+    /// What it has written until now.
+    pub fn log(&self) -> String {
+        self.server.log()
+    }
+
+    /// Asks its REST API; an answer without a body is null.
     async fn ask(&self, method: Method, path: &str, body: &Value) -> Value {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await.expect("Connect listens");
         let (mut sender, connection) =
@@ -155,11 +213,16 @@ impl Connect {
             answer = exchange => answer,
             _ = connection => panic!("Connect hangs up"),
         };
+        if answer.is_empty() {
+            return Value::Null;
+        }
         serde_json::from_slice(&answer).expect("an answer is JSON")
     }
 }
 
-fn config(name: &str, (mysql, database): (&MySql, &str), (kafka, wire): (&Kafka, Wire<'_>)) -> Value {
+/// The settings of a connector of this name, which is also what its topics begin with, from a database of MySQL's to
+/// Kafka.
+pub fn config(name: &str, (mysql, database): (&MySql, &str), (kafka, wire): (&Kafka, Wire<'_>)) -> Value {
     let mut config = json!({
         "connector.class": "io.debezium.connector.mysql.MySqlConnector",
         "tasks.max": "1",

@@ -39,6 +39,11 @@ impl MySql {
         mysql
     }
 
+    /// Ends its process as SIGKILL does.
+    pub fn kill(&mut self) {
+        self.server.kill();
+    }
+
     /// The port of loopback that it listens on.
     pub fn port(&self) -> u16 {
         self.port

@@ -104,7 +104,7 @@ fn decimals_are_read_with_more_digits_but_no_other_scale() {
     };
     for (writer, reader) in [(narrow(10), narrow(38)), (narrow(10), wide(50)), (wide(50), wide(76))] {
         let field = |column: &ArrayRef| optional("a", column.data_type().clone());
-        check(field(&writer), writer.clone(), field(&reader), &reader);
+        check(field(&writer), Arc::clone(&writer), field(&reader), &reader);
     }
 }
 
