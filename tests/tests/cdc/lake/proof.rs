@@ -8,6 +8,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::{Offset, TopicPartitionList};
 use serde_json::Value;
 use std::process::Command;
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long Kafka may take to answer.
@@ -131,7 +132,15 @@ fn partitions(consumer: &BaseConsumer, topic: &str) -> Vec<i32> {
     topics.flat_map(|it| it.partitions()).map(|it| it.id()).collect()
 }
 
-/// The offset behind a partition's last record; nothing is ever deleted. None is there while it has no leader yet.
+/// The offset behind a partition's last record; nothing is ever deleted. A partition that was just made, or whose broker
+/// was just started, has no leader for a moment.
 fn end(consumer: &BaseConsumer, topic: &str, partition: i32) -> i64 {
-    consumer.fetch_watermarks(topic, partition, PATIENCE).map_or(0, |(_, end)| end)
+    let started = Instant::now();
+    loop {
+        match consumer.fetch_watermarks(topic, partition, PATIENCE) {
+            Ok((_, end)) => return end,
+            Err(error) => assert!(started.elapsed() < LIMIT, "{topic}-{partition} has no leader: {error}"),
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
 }
