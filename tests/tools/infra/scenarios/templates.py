@@ -281,6 +281,7 @@ CONFIGURATION = {
     "provide.transaction.metadata": "false",
     "include.schema.changes": "false",
     "heartbeat.interval.ms": "30000",
+    "connect.keep.alive.interval.ms": "5000",
     "decimal.handling.mode": "precise",
     "time.precision.mode": "adaptive_time_microseconds",
     "bigint.unsigned.handling.mode": "precise",
