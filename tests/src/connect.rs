@@ -48,7 +48,7 @@ impl Connect {
     pub fn start(kafka: &Kafka) -> Self {
         let (server, [port]) = Server::start(
             "connect",
-            Ready::Line("Finished starting connectors and tasks"),
+            Ready::Line("REST resources initialized; server is started and ready"),
             |line, folder, [port]| {
                 let settings = folder.join("connect.properties");
                 fs::write(&settings, properties(kafka, *port)).expect("the settings can be written");
@@ -176,7 +176,9 @@ impl Connect {
         if answer.is_empty() {
             return Value::Null;
         }
-        serde_json::from_slice(&answer).expect("an answer is JSON")
+        serde_json::from_slice(&answer).unwrap_or_else(|error| {
+            panic!("{path} answers {:?}: {error}", String::from_utf8_lossy(&answer));
+        })
     }
 }
 
