@@ -60,7 +60,7 @@ impl Connect {
     pub fn start(kafka: &Kafka) -> Self {
         let (server, [port]) = Server::start(
             "connect",
-            Ready::Line("Finished starting connectors and tasks"),
+            Ready::Line("REST resources initialized; server is started and ready"),
             |line, folder, [port]| {
                 let text = properties(kafka, *port);
                 fs::write(folder.join(SETTINGS), text).expect("the settings can be written");
@@ -216,7 +216,9 @@ impl Connect {
         if answer.is_empty() {
             return Value::Null;
         }
-        serde_json::from_slice(&answer).expect("an answer is JSON")
+        serde_json::from_slice(&answer).unwrap_or_else(|error| {
+            panic!("{path} answers {:?}: {error}", String::from_utf8_lossy(&answer));
+        })
     }
 }
 

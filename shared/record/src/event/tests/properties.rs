@@ -163,7 +163,9 @@ proptest! {
 fn samples_cut_short_are_errors() {
     for name in samples::KAFKA {
         let event = samples::read(name);
-        for end in 0..event.trim_ascii_end().len() {
+        let event = event.trim_ascii_end();
+        // The time grows with the square of the length, so a long sample is cut at some of its bytes.
+        for end in (0..event.len()).step_by(1 + event.len() / 8_000) {
             assert!(parse(&event[..end]).is_err(), "{name} up to byte {end}");
         }
     }

@@ -13,10 +13,12 @@ pub(super) fn read(name: &str) -> Vec<u8> {
 }
 
 /// The samples that are Kafka events.
-pub(super) const KAFKA: [&str; 16] = [
+pub(super) const KAFKA: [&str; 18] = [
     "bad-records.json",
     "carts.json-schema.json",
     "compact.json",
+    "customers.debezium-avro.json",
+    "customers.debezium-json.json",
     "empty.json",
     "headers.json",
     "orders.confluent-guid.json",
@@ -221,6 +223,23 @@ fn json_in_connect_s_envelope() {
     let payload = r#""payload":{"order_id":10002,"customer":"lee-12","total":"+w==","placed_at":1762856221250,"ship_on":null,"tags":[]}}"#;
     assert!(values[1].ends_with(payload), "{}", values[1]);
     assert_eq!(values[2], r#"{"schema":null,"payload":null}"#);
+}
+
+#[test]
+fn captured_changes_of_a_table() {
+    for (name, framing) in [
+        ("customers.debezium-avro.json", &b"\0\0\0\0"[..]),
+        ("customers.debezium-json.json", br#"{"schema":{"#),
+    ] {
+        let batch = parse(&read(name)).unwrap();
+        assert_eq!(batch.records().count(), 9, "{name}");
+        let values: Vec<_> = batch.records().filter_map(|record| record.value()).collect();
+        assert_eq!(values.len(), 7, "{name}: two are tombstones");
+        assert!(values.iter().all(|value| value.starts_with(framing)), "{name}");
+        let headers = batch.records().flat_map(|record| record.headers());
+        let names: BTreeSet<_> = headers.map(|header| header.name.to_owned()).collect();
+        assert!(names.contains("__debezium.newkey") && names.contains("__debezium.oldkey"), "{names:?}");
+    }
 }
 
 #[test]
