@@ -88,12 +88,20 @@ impl Connect {
     ///
     /// When Connect refuses it, or its task fails.
     pub async fn capture(&self, name: &str, from: (&MySql, &str), to: (&Kafka, Wire<'_>)) {
-        let config = config(name, from, to);
-        let made = self.ask(Method::POST, "/connectors", &json!({ "name": name, "config": config })).await;
+        self.run(name, &config(name, from, to)).await;
+    }
+
+    /// Starts a connector of this name with these settings, and waits until it runs.
+    ///
+    /// # Panics
+    ///
+    /// When Connect refuses it, or its task fails.
+    pub async fn run(&self, name: &str, config: &Value) {
+        let made = self.create(name, config).await;
         assert!(made["error_code"].is_null(), "Connect refuses the connector: {made}");
         let started = Instant::now();
         loop {
-            let status = self.ask(Method::GET, &format!("/connectors/{name}/status"), &Value::Null).await;
+            let status = self.status(name).await;
             let state = status["tasks"][0]["state"].as_str().or(status["connector"]["state"].as_str());
             match state {
                 Some("RUNNING") if !status["tasks"][0].is_null() => return,

@@ -4,7 +4,7 @@ mod proof;
 
 use crate::lane::{CONFLUENT, Frame, Lane};
 use end_to_end::apicurio::Apicurio;
-use end_to_end::connect::{Connect, Wire};
+use end_to_end::connect::{self, Connect, Wire};
 use end_to_end::embedded::Embedded;
 use end_to_end::kafka::Kafka;
 use end_to_end::moto::Moto;
@@ -74,16 +74,19 @@ impl Lake {
             let (apicurio, moto) = registries.join().expect("the registries start");
             (mysql.join().expect("MySQL starts"), apicurio, moto, (kafka, connect))
         });
-        let connectors: BTreeMap<&str, Frame> =
-            lanes.iter().map(|lane| (lane.connector, lane.frame)).collect();
-        for (connector, frame) in connectors {
-            let wire = match frame {
+        let connectors: BTreeMap<&str, &Lane> = lanes.iter().map(|lane| (lane.connector, lane)).collect();
+        for (connector, lane) in connectors {
+            let wire = match lane.frame {
                 Frame::Confluent => Wire::Confluent(&apicurio),
                 Frame::Glue => Wire::Glue(&moto),
                 Frame::JsonWithSchema => Wire::JsonWithSchema,
                 Frame::Json => Wire::Json,
             };
-            connect.capture(connector, (&mysql, DATABASE), (&kafka, wire)).await;
+            let mut config = connect::config(connector, (&mysql, DATABASE), (&kafka, wire));
+            for (name, value) in lane.modes {
+                config[*name] = (*value).into();
+            }
+            connect.run(connector, &config).await;
         }
         let embedded = Embedded::start().await;
         let mut s3 = embedded.s3();

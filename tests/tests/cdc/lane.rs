@@ -15,6 +15,8 @@ pub(crate) struct Lane {
     pub(crate) program: Program,
     /// What only this lane's function is told.
     settings: &'static [(&'static str, &'static str)],
+    /// What only this lane's connector is told.
+    pub(crate) modes: &'static [(&'static str, &'static str)],
 }
 
 /// How a connector writes keys and values.
@@ -37,6 +39,7 @@ pub(crate) const CONFLUENT: Lane = Lane {
     bucket: "data-lake",
     program: Program::ParquetSink,
     settings: &PARQUET,
+    modes: &[],
 };
 
 /// Avro in Glue's frame to Parquet.
@@ -46,6 +49,7 @@ pub(crate) const GLUE: Lane = Lane {
     bucket: "glue-lake",
     program: Program::ParquetSink,
     settings: &PARQUET,
+    modes: &[],
 };
 
 /// JSON in Connect's envelope to Parquet.
@@ -55,6 +59,7 @@ pub(crate) const JSON: Lane = Lane {
     bucket: "json-lake",
     program: Program::ParquetSink,
     settings: &[("VALUE_CONVERTER", "json"), PARQUET[0], PARQUET[1], PARQUET[2]],
+    modes: &[],
 };
 
 /// JSON in Connect's envelope to JSON Lines.
@@ -64,6 +69,7 @@ pub(crate) const LINES: Lane = Lane {
     bucket: "lines",
     program: Program::JsonSink,
     settings: &[],
+    modes: &[],
 };
 
 /// JSON alone to JSON Lines.
@@ -73,7 +79,21 @@ pub(crate) const BARE_LINES: Lane = Lane {
     bucket: "bare-lines",
     program: Program::JsonSink,
     settings: &[],
+    modes: &[],
 };
+
+/// Like [`CONFLUENT`], by a connector that was told something else; `frame` is of Avro, or of JSON with its schema.
+pub(crate) const fn with_modes(
+    connector: &'static str,
+    frame: Frame,
+    modes: &'static [(&'static str, &'static str)],
+) -> Lane {
+    let settings = match frame {
+        Frame::JsonWithSchema => JSON.settings,
+        Frame::Confluent | Frame::Glue | Frame::Json => &PARQUET,
+    };
+    Lane { connector, frame, bucket: "modes", program: Program::ParquetSink, settings, modes }
+}
 
 /// What every lane's function is told.
 const SETTINGS: [(&str, &str); 4] = [

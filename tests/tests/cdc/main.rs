@@ -8,6 +8,7 @@
 mod kills;
 mod lake;
 mod lane;
+mod modes;
 mod tables;
 
 use lake::{Lake, View};
