@@ -72,6 +72,16 @@ async fn the_latest_rows_are_those_of_the_database_on_every_way() {
         lake.wait_for(lane, "orders", |lake| lake.orders(lane) == expected).await;
     }
 
+    // Each record of Kafka's stands in its lake once.
+    for lane in [CONFLUENT, GLUE, JSON] {
+        lake.wait_for_delivery(lane, &["orders", "kinds", "pairs", "entries"]).await;
+        ["orders", "kinds", "pairs", "entries"].iter().for_each(|table| lake.audit(lane, table));
+    }
+    for lane in [LINES, BARE_LINES] {
+        lake.wait_for_delivery(lane, &["orders"]).await;
+        lake.audit(lane, "orders");
+    }
+
     // What is no change of a row.
     for topic in ["", "transaction", "heartbeat"] {
         lake.wait_for(CONFLUENT, topic, |lake| !lake.rows(CONFLUENT, topic).is_empty()).await;
