@@ -43,7 +43,7 @@ async fn main() {
     let (mysql, apicurio, kafka) = (MySql::start(), Apicurio::start(), Kafka::start());
     mysql.execute(&TABLES);
     let connect = Connect::start(&kafka);
-    let lanes = [("shop-avro", Wire::Avro(&apicurio)), ("shop-envelope", Wire::JsonWithSchema)];
+    let lanes = [("shop-avro", Wire::Confluent(&apicurio)), ("shop-envelope", Wire::JsonWithSchema)];
     for (name, wire) in lanes {
         connect.capture(name, (&mysql, "shop"), (&kafka, wire)).await;
         records(&kafka, &format!("{name}.shop.customers"), 1);

@@ -171,8 +171,12 @@ impl<'a> Reader<'a> {
                 || UNSUPPORTED.iter().any(|it| it.functions.contain(function) && it.variable() == *variable)
         };
         for setting in TABLE.iter().filter(|setting| !setting.functions.contain(function)) {
-            for variable in setting.variables().filter(|variable| !has(variable)) {
+            for variable in setting.variables() {
                 let Some(value) = (self.lookup)(&variable) else { continue };
+                // Last, because it goes through all tables, and a cold start through here.
+                if has(&variable) {
+                    continue;
+                }
                 let is_default = match setting.default {
                     DefaultValue::Value(default) => value.eq_ignore_ascii_case(default),
                     DefaultValue::Required | DefaultValue::Unset => false,

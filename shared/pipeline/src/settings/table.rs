@@ -121,7 +121,7 @@ impl Setting {
 
 /// The environment variable of a property.
 pub(super) fn variable(property: &str) -> String {
-    property.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
+    property.to_ascii_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_")
 }
 
 use DefaultValue::{Required, Unset, Value};
