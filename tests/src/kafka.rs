@@ -5,6 +5,7 @@ use crate::tools;
 use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -71,6 +72,17 @@ impl Kafka {
         self.server.kill();
         self.server.start_again(command);
         self.server.wait_until_ready();
+    }
+
+    /// Whether there is a topic of this name.
+    ///
+    /// # Panics
+    ///
+    /// When Kafka does not answer.
+    pub fn has_topic(&self, topic: &str) -> bool {
+        let consumer: BaseConsumer = self.client().create().expect("a client can be made");
+        let metadata = consumer.fetch_metadata(Some(topic), Duration::from_secs(10)).expect("Kafka answers");
+        metadata.topics().iter().any(|it| it.error().is_none() && !it.partitions().is_empty())
     }
 
     /// Makes a topic.

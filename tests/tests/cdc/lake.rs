@@ -14,7 +14,6 @@ use end_to_end::poller::{Poller, PollerSettings};
 use end_to_end::s3::{S3, StoredObject};
 use end_to_end::sink::Program;
 use end_to_end::tools;
-use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -109,15 +108,9 @@ impl Lake {
 
     /// Has a topic written to a lake, as soon as Debezium has made it.
     pub(crate) async fn poll(&mut self, lane: Lane, name: &str) {
-        let consumer: BaseConsumer = self.kafka.client().create().expect("a client can be made");
         let topic = lane.topic(name);
         let started = Instant::now();
-        let exists = || {
-            let metadata =
-                consumer.fetch_metadata(Some(&topic), Duration::from_secs(10)).expect("Kafka answers");
-            metadata.topics().iter().any(|it| it.error().is_none() && !it.partitions().is_empty())
-        };
-        while !exists() {
+        while !self.kafka.has_topic(&topic) {
             assert!(started.elapsed() < LIMIT, "Debezium makes no topic {topic}");
             tokio::time::sleep(Duration::from_millis(200)).await;
         }

@@ -13,7 +13,6 @@ use end_to_end::poller::{Poller, PollerSettings};
 use end_to_end::s3::S3;
 use end_to_end::sink::Program;
 use end_to_end::{process, server, tools};
-use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
@@ -122,14 +121,8 @@ impl World {
     /// Has a table's topic written to objects, as soon as Debezium has made it.
     async fn poll(&mut self, table: &str) {
         let topic = topic(table);
-        let consumer: BaseConsumer = self.kafka.client().create().expect("a client can be made");
         let started = Instant::now();
-        let exists = || {
-            let metadata =
-                consumer.fetch_metadata(Some(&topic), Duration::from_secs(10)).expect("Kafka answers");
-            metadata.topics().iter().any(|it| it.error().is_none() && !it.partitions().is_empty())
-        };
-        while !exists() {
+        while !self.kafka.has_topic(&topic) {
             assert!(started.elapsed() < TOPIC_LIMIT, "Debezium has made no topic {topic}");
             assert!(!server::is_interrupted(), "the topic {topic} was not waited for");
             tokio::time::sleep(Duration::from_millis(100)).await;

@@ -86,3 +86,30 @@ def is_known(operands):
     if isinstance(operands, list):
         return all(map(is_known, operands))
     return not isinstance(operands, dict)
+
+
+def statements(made, of_identities=False):
+    """All statements of policies, both branches of conditions included."""
+
+    def walk(node):
+        if isinstance(node, dict):
+            if "Effect" in node:
+                yield node
+            for each in node.values():
+                yield from walk(each)
+        elif isinstance(node, list):
+            for each in node:
+                yield from walk(each)
+
+    found = [
+        statement
+        for each in made.values()
+        if not of_identities or each["Type"] == "AWS::IAM::Role"
+        for statement in walk(each)
+    ]
+    # A trust policy has no resource: it is the role.
+    return [statement for statement in found if "Resource" in statement]
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]

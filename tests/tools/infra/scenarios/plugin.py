@@ -20,11 +20,11 @@ from pathlib import Path
 import boto3
 
 from scenarios.cloud import REGION, eventually
+from scenarios.connector import CLUSTER
 from scenarios.evaluate import resources, template
 from scenarios.processes import ROOT, RUN, TOOLS, free_port, serve
 from scenarios.recorder import Recorder
 
-CLUSTER = "arn:aws:kafka:ap-northeast-2:123456789012:cluster/demo/751d2973-a626-431c-9d4e-d7975eb44dd7-2"
 SMALL = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
 LOG4J = f"-Dlog4j2.configurationFile={ROOT}/tests/tools/kafka/log4j2.xml"
 
