@@ -1,7 +1,7 @@
 //! A topic's objects, as DuckDB is told of them.
 
 use crate::directories::{Directories, Part, directories};
-use crate::view::{KAFKA, Latest, SUFFIX, quoted};
+use crate::view::{CURRENT_SUFFIX, KAFKA, Latest, quoted};
 use crate::{CatalogError, Scope, Topic, ViewError};
 use decoding::debezium::{DELETED, OP};
 use naming::{Piece, encode_value};
@@ -16,7 +16,7 @@ const PARQUET: &str = ".parquet";
 pub struct DuckDbName {
     /// The schema; none: the connection's own.
     pub schema: Option<String>,
-    /// The view of all that was written; that of the rows as they are now has `_current` behind it.
+    /// The view of all that was written; that of the rows as they are now has [`CURRENT_SUFFIX`] behind it.
     pub table: String,
 }
 
@@ -114,7 +114,7 @@ QUALIFY row_number() OVER (PARTITION BY {} ORDER BY \"{KAFKA}\".\"offset\" DESC)
     WHERE \"{OP}\" = 't'
   )",
             self.schema(),
-            self.create(SUFFIX),
+            self.create(CURRENT_SUFFIX),
             self.rows("hive_partitioning = false"),
             row.join(",\n  "),
             key.join(", "),

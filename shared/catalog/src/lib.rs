@@ -57,7 +57,7 @@ pub use hive_type::HiveType;
 pub use identifier::table_name;
 pub use projection::{DateUnit, Projection};
 pub use table::{PartitionColumn, Table, TableName};
-pub use view::ViewError;
+pub use view::{CURRENT_SUFFIX, ViewError};
 pub use warning::Warning;
 
 #[cfg(test)]

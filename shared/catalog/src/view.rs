@@ -4,8 +4,8 @@ use crate::identifier::MAX_NAME_BYTES;
 use crate::{Table, TableName};
 use decoding::debezium::{DELETED, OP, SOURCE, is_beside_row};
 
-/// What the name of a view has behind that of its table.
-pub(crate) const SUFFIX: &str = "_current";
+/// What the name of the view of the rows as they are now has behind that of its table.
+pub const CURRENT_SUFFIX: &str = "_current";
 
 /// Kafka's metadata, whose offsets tell which of a row's changes came last.
 pub(crate) const KAFKA: &str = "_kafka";
@@ -57,12 +57,12 @@ impl Table {
         let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
         let Latest { row, key, position } = Latest::of(&names, key)?;
         let TableName { database, table } = &self.name;
-        if table.len() + SUFFIX.len() > MAX_NAME_BYTES {
+        if table.len() + CURRENT_SUFFIX.len() > MAX_NAME_BYTES {
             return Err(ViewError::LongName);
         }
 
         let changes = format!("{}.{}", quoted(database), quoted(table));
-        let view = format!("{}.{}", quoted(database), quoted(&format!("{table}{SUFFIX}")));
+        let view = format!("{}.{}", quoted(database), quoted(&format!("{table}{CURRENT_SUFFIX}")));
         let columns: Vec<String> = row.into_iter().map(quoted).collect();
         let key: Vec<String> = key.into_iter().map(quoted).collect();
         Ok(format!(

@@ -1,5 +1,6 @@
 //! What DuckDB's program is told on its standard input.
 
+use catalog::CURRENT_SUFFIX;
 use std::fmt;
 
 /// What DuckDB's program is told.
@@ -41,7 +42,7 @@ impl fmt::Display for Script<'_> {
             // It may end with a comment.
             Some(query) => writeln!(f, "{query}\n;"),
             None => {
-                let suffix = if self.views.len() > 1 { "_current" } else { "" };
+                let suffix = if self.views.len() > 1 { CURRENT_SUFFIX } else { "" };
                 let view = format!("{}{suffix}", self.table).replace('"', "\"\"");
                 writeln!(f, "SELECT * FROM \"{view}\";")
             }
